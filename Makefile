@@ -1,0 +1,68 @@
+# Milap: everything a newcomer or CI runs. Each target makes the environment it needs, once.
+
+PYTHON ?= python3
+VENV := .venv
+VENV_BENCH := .venv-bench
+BIN := $(VENV)/bin
+UV := $(shell command -v uv 2>/dev/null)
+PACKAGES := encoder matcher indexer api
+# Files that change what is installed; sources do not, for the project is installed in place.
+INSTALL := pyproject.toml tools/environment.py
+LOCK = $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.11 --fork-strategy fewest \
+	--generate-hashes --no-annotate --custom-compile-command 'make lock' $(UPGRADE)
+
+.DELETE_ON_ERROR:
+.PHONY: help demo test check bench hub-wheel lock clean
+
+help:
+	@echo 'make demo       install, then a hub and three holders find invented children'
+	@echo 'make test       run the tests (ARGS="-k name" chooses)'
+	@echo 'make check      linter, types, import contracts, docstrings, spelling'
+	@echo 'make bench      run every benchmark beside its peers (ONLY=name for one)'
+	@echo 'make hub-wheel  build the wheel of a hub, without any code that reads raw records'
+	@echo 'make lock       pin the requirements files again (needs uv; UPGRADE=--upgrade for newer versions)'
+	@echo 'make clean      remove environments, caches and builds'
+
+$(VENV)/.runtime: requirements/runtime.txt $(INSTALL)
+	@$(PYTHON) tools/environment.py $(VENV) requirements/runtime.txt
+	@touch $@
+
+# dev.txt holds all of runtime.txt, so whoever has run the tests has the demo installed as well.
+$(VENV)/.dev: requirements/dev.txt requirements/runtime.txt $(INSTALL)
+	@$(PYTHON) tools/environment.py $(VENV) requirements/dev.txt
+	@touch $@ $(VENV)/.runtime
+
+$(VENV_BENCH)/.bench: requirements/bench.txt $(INSTALL)
+	@$(PYTHON) tools/environment.py $(VENV_BENCH) requirements/bench.txt
+	@touch $@
+
+demo: $(VENV)/.runtime
+	$(BIN)/milap demo --once
+
+test: $(VENV)/.dev
+	$(BIN)/python -m pytest -q $(ARGS)
+
+check: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/interrogate $(PACKAGES) tools $(wildcard benchmarks)
+	$(BIN)/codespell
+
+bench: $(VENV_BENCH)/.bench
+	@set -e; for file in $(or $(ONLY:%=benchmarks/%.py),$(sort $(wildcard benchmarks/[a-z]*.py))); do \
+		echo "== $$file"; $(VENV_BENCH)/bin/python -m "benchmarks.$$(basename "$$file" .py)"; \
+	done
+
+hub-wheel: $(VENV)/.dev
+	$(BIN)/python -m tools.hub_wheel dist
+
+lock:
+	@test -n "$(UV)" || { echo "'make lock' needs uv: install it ('pip install uv') and try again." >&2; exit 2; }
+	$(LOCK) --extra build --output-file requirements/runtime.txt
+	$(LOCK) --extra build --extra dev --constraint requirements/runtime.txt --output-file requirements/dev.txt
+	$(LOCK) --extra build --extra dev --extra bench --constraint requirements/dev.txt --output-file requirements/bench.txt
+
+clean:
+	rm -rf $(VENV) $(VENV_BENCH) dist build .benchmarks .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find $(PACKAGES) benchmarks tests tools -name __pycache__ -prune -exec rm -rf {} +

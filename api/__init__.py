@@ -1,0 +1,1 @@
+"""The applications: holder gateway, hub, their wire messages and the command line."""

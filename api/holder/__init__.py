@@ -1,0 +1,1 @@
+"""The holder gateway: what an organisation runs beside its own records."""

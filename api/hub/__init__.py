@@ -1,0 +1,1 @@
+"""The neutral exchange: stores and compares encodings only."""

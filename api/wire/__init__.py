@@ -1,0 +1,1 @@
+"""Messages between holder and hub; no raw field."""

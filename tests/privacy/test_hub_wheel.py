@@ -1,0 +1,118 @@
+"""The wheel of a hub: built as `make hub-wheel` builds it, it holds no raw code and works without any."""
+
+import copy
+import email
+import re
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tools import hub_wheel
+
+IMPORT_ALL = """
+import importlib, pkgutil
+names = []
+for top in ("matcher", "indexer", "api"):
+    names += [info.name for info in pkgutil.walk_packages([f"{sys.argv[1]}/{top}"], top + ".")]
+for name in names:
+    importlib.import_module(name)
+for raw in ("encoder", "api.holder", "api.cli.local"):
+    try:
+        importlib.import_module(raw)
+    except ModuleNotFoundError:
+        pass
+    else:
+        raise SystemExit(raw + " can be imported beside the hub")
+print(*names, sep="\\n")
+"""
+
+COMMAND = "from api.cli.main import main\nsys.argv = ['milap', *sys.argv[1:]]\nmain()"
+
+
+@pytest.fixture(scope="module")
+def wheel(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, built once."""
+    return hub_wheel.build(repository, tmp_path_factory.mktemp("dist"))
+
+
+@pytest.fixture(scope="module")
+def unpacked(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What an installed hub has on its path, apart from its dependencies."""
+    target = tmp_path_factory.mktemp("hub")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(target)
+    return target
+
+
+def members(wheel: Path) -> list[str]:
+    """Names of the files in a wheel."""
+    return zipfile.ZipFile(wheel).namelist()
+
+
+def test_the_wheel_holds_the_hub_and_no_raw_code(wheel, repository):
+    pyproject = hub_wheel.read_project(repository)
+    named = {*pyproject["tool"]["milap"]["hub-wheel"]["modules"], "api/hub/__init__.py", "api/wire/__init__.py"}
+    assert wheel.name.startswith("milap_hub-")
+    assert named <= set(members(wheel))
+    tops = {name.split("/")[0] for name in members(wheel) if ".dist-info" not in name}
+    assert tops == {"matcher", "indexer", "api"}
+    assert [name for name in members(wheel) if name.startswith("api/holder") or name.endswith(".pyc")] == []
+
+
+def test_the_wheel_holds_no_command_that_reads_raw_records(wheel):
+    commands = {name.removeprefix("api/cli/") for name in members(wheel) if name.startswith("api/cli/")}
+    assert commands <= {"__init__.py", "main.py", "hub.py", "console.py"}
+
+
+def test_the_wheel_is_as_complete_as_its_packages(wheel, repository):
+    for package in ("matcher", "indexer", "api/wire", "api/hub"):
+        files = [path for path in (repository / package).rglob("*") if path.is_file() and path.suffix != ".pyc"]
+        assert {path.relative_to(repository).as_posix() for path in files} <= set(members(wheel))
+
+
+def test_the_metadata_names_the_hub_and_its_needs(wheel, repository):
+    with zipfile.ZipFile(wheel) as archive:
+        (name,) = [name for name in archive.namelist() if name.endswith(".dist-info/METADATA")]
+        metadata = email.message_from_bytes(archive.read(name))
+    project = hub_wheel.read_project(repository)["project"]
+    assert (metadata["Name"], metadata["Version"]) == ("milap-hub", project["version"])
+    needs = {re.split(r"[^\w-]", need)[0] for need in metadata.get_all("Requires-Dist")}
+    assert "numpy" in needs
+    assert needs.isdisjoint({"phonenumbers", "anyascii", "hijridate", "nepali-datetime", "python-calamine"})
+
+
+def test_every_module_of_the_wheel_works_without_the_encoder(run_python, unpacked):
+    imported = run_python(unpacked, IMPORT_ALL, str(unpacked)).split()
+    assert {"api.hub", "api.wire", "api.cli.main", "matcher.profile"} <= set(imported)
+
+
+def test_the_installed_hub_offers_no_raw_command(run_python, unpacked, repository):
+    offered = {tree: commands(run_python(tree, COMMAND, "--help")) for tree in (unpacked, repository)}
+    raw = {"link", "synth", "demo", "keys", "holder"}
+    assert offered[unpacked].isdisjoint(raw)
+    assert "link" in offered[repository]
+
+
+def commands(help_text: str) -> set[str]:
+    """The first word of every line of a help page, frames aside."""
+    return {line.strip(" │|").split(" ")[0] for line in help_text.splitlines()}
+
+
+def test_a_dependency_that_the_project_lacks_is_refused(repository):
+    pyproject = copy.deepcopy(hub_wheel.read_project(repository))
+    pyproject["tool"]["milap"]["hub-wheel"]["dependencies"].append("telnet")
+    with pytest.raises(hub_wheel.HubWheelError, match="telnet"):
+        hub_wheel.hub_pyproject(pyproject)
+
+
+def test_the_generated_pyproject_reads_back(repository):
+    pyproject = hub_wheel.read_project(repository)
+    generated = tomllib.loads(hub_wheel.hub_pyproject(pyproject))
+    assert generated["project"]["requires-python"] == pyproject["project"]["requires-python"]
+    assert generated["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"] == ["api", "indexer", "matcher"]
+
+
+def test_the_wheel_is_the_same_bytes_again(wheel, repository, tmp_path):
+    assert hub_wheel.build(repository, tmp_path).read_bytes() == wheel.read_bytes()
