@@ -1,0 +1,1 @@
+"""Comparison, match weights, models and evaluation over codes; owns the nouns."""

@@ -1,0 +1,88 @@
+"""An encoded batch: what leaves a holder, and all that a hub ever sees of a record."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from matcher.errors import BatchError
+from matcher.profile import EncodingProfile
+from matcher.views import Kind, Sex, View
+
+UNKNOWN_DAY = np.int32(-(2**31))
+"""Marks an unknown birth interval or event date among the open attributes."""
+
+
+@dataclass(frozen=True, repr=False)
+class EncodedBatch:
+    """Codes and open attributes of records of one kind, one row per name the child may go by.
+
+    n rows, r records, w = profile.words. Days count from 1970-01-01; unknown is `UNKNOWN_DAY`.
+
+    profile     the encoding profile of every row
+    key_check   bytes (8,), the key check value of the linkage key
+    kind        the kind of every record
+    refs        r record refs, in order
+    record      int32 (n,), index into refs, ascending: the rows of a record stand together
+    codes       uint64 (n, w), views in profile order; an absent view is all zero
+    presence    uint16 (n,), bit i set when view i of the profile is present
+    sex         uint8 (n,), values of Sex
+    birth       int32 (n, 2), first and last possible day of birth, both known or both unknown
+    event       int32 (n,), day of the event (went missing, or was found)
+    """
+
+    profile: EncodingProfile
+    key_check: bytes
+    kind: Kind
+    refs: tuple[str, ...]
+    record: npt.NDArray[np.int32]
+    codes: npt.NDArray[np.uint64]
+    presence: npt.NDArray[np.uint16]
+    sex: npt.NDArray[np.uint8]
+    birth: npt.NDArray[np.int32]
+    event: npt.NDArray[np.int32]
+
+    def __post_init__(self) -> None:
+        """Check shapes and dtypes; BatchError names the array that does not fit."""
+        n = len(self.record)
+        wanted = {
+            "record": ((n,), np.int32),
+            "codes": ((n, self.profile.words), np.uint64),
+            "presence": ((n,), np.uint16),
+            "sex": ((n,), np.uint8),
+            "birth": ((n, 2), np.int32),
+            "event": ((n,), np.int32),
+        }
+        for name, (shape, dtype) in wanted.items():
+            array = getattr(self, name)
+            if array.shape != shape or array.dtype != dtype:
+                raise BatchError(f"Batch array {name} is {array.dtype}{array.shape}, needs {np.dtype(dtype)}{shape}.")
+        if n and (self.record.min() < 0 or self.record.max() >= len(self.refs) or (np.diff(self.record) < 0).any()):
+            raise BatchError("Batch array record must hold ascending indexes into refs; encode the batch again.")
+        if n and self.sex.max() > max(Sex):
+            raise BatchError("Batch array sex holds a value that is no sex; encode the batch again.")
+        self._check_birth()
+
+    def _check_birth(self) -> None:
+        """The birth view and the open interval come from one birth: search bounds one by the other."""
+        if View.BIRTH not in self.profile:
+            return
+        seen = self.presence >> self.profile.position(View.BIRTH) & 1 == 1
+        if (seen & (self.birth[:, 0] == UNKNOWN_DAY)).any():
+            raise BatchError("A row has a birth view and no birth interval; encode the batch again.")
+
+    def __repr__(self) -> str:
+        """Counts only: codes and refs stay out of logs and tracebacks."""
+        size = f"{len(self.refs)} records, {len(self)} rows"
+        return f"EncodedBatch({self.kind.name.lower()}, {size}, {self.profile.name})"
+
+    def __len__(self) -> int:
+        """Number of rows."""
+        return len(self.record)
+
+    def take(self, rows: npt.NDArray[np.intp]) -> "EncodedBatch":
+        """The batch of these rows (ascending), with all refs kept."""
+        return EncodedBatch(
+            self.profile, self.key_check, self.kind, self.refs, self.record[rows], self.codes[rows],
+            self.presence[rows], self.sex[rows], self.birth[rows], self.event[rows],
+        )

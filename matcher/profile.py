@@ -1,0 +1,137 @@
+"""Encoding profiles: the named, dated, public parameters under which codes may be compared.
+
+A profile never changes once shipped; a change is a new name. Its digest travels with every batch, so that
+codes of two profiles can never meet by accident.
+"""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from functools import cached_property
+
+from matcher.errors import InputError
+from matcher.views import View
+
+WORD_BITS = 64
+
+
+class BirthGrain(StrEnum):
+    """How finely the open birth interval shows: its ends are widened outward to this grain."""
+
+    DAY = "day"
+    FOUR_YEARS = "four-years"
+
+
+class EventGrain(StrEnum):
+    """How finely the open event date shows: it is moved back to the first day of its grain."""
+
+    DAY = "day"
+    QUARTER = "quarter"
+
+
+@dataclass(frozen=True)
+class ViewParameters:
+    """Size and hardness of one view's code: `bits` per row, XOR of `planes` sign bits each."""
+
+    view: View
+    bits: int
+    planes: int
+
+    @property
+    def words(self) -> int:
+        """Number of uint64 words the code takes."""
+        return self.bits // WORD_BITS
+
+
+@dataclass(frozen=True)
+class EncodingProfile:
+    """Everything that changes a code. `normaliser` names the version of names, places and tokens."""
+
+    name: str
+    normaliser: str
+    views: tuple[ViewParameters, ...]
+    birth_grain: BirthGrain
+    event_grain: EventGrain
+    max_rows: int = 4
+
+    def __post_init__(self) -> None:
+        """Refuse parameters that no code could be made with."""
+        names = [p.view for p in self.views]
+        if len(set(names)) != len(names):
+            raise InputError(f"Profile {self.name} names a view twice; name each view once.")
+        if View.FAMILY in names and {View.FATHER, View.MOTHER, View.KIN} & set(names):
+            raise InputError(f"Profile {self.name} has family beside father, mother or kin; choose one way.")
+        for p in self.views:
+            if p.bits <= 0 or p.bits % WORD_BITS or p.planes < 1:
+                raise InputError(f"View {p.view} of {self.name} needs bits in steps of {WORD_BITS} and a plane.")
+
+    @cached_property
+    def digest(self) -> bytes:
+        """SHA-256 over the canonical JSON of every parameter, shape (32,) bytes."""
+        text = json.dumps(asdict(self), sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(b"milap encoding profile v1\0" + text.encode()).digest()
+
+    @cached_property
+    def words(self) -> int:
+        """uint64 words of one row over all views."""
+        return sum(p.words for p in self.views)
+
+    @cached_property
+    def offsets(self) -> tuple[int, ...]:
+        """First word of each view inside a row, in the order of `views`, plus the end."""
+        ends = [0]
+        for p in self.views:
+            ends.append(ends[-1] + p.words)
+        return tuple(ends)
+
+    def position(self, view: View) -> int:
+        """Index of a view, which is also its presence bit; KeyError when the profile lacks it."""
+        for index, p in enumerate(self.views):
+            if p.view is view:
+                return index
+        raise KeyError(view)
+
+    def __contains__(self, view: object) -> bool:
+        """Whether the profile encodes this view."""
+        return any(p.view is view for p in self.views)
+
+
+def _uniform(bits: int, planes: int) -> tuple[ViewParameters, ...]:
+    views = (View.CHILD, View.FATHER, View.MOTHER, View.KIN, View.BIRTH, View.HOME, View.TRAITS, View.CONTACT)
+    return tuple(ViewParameters(view, bits, planes) for view in views)
+
+
+LOCAL_2026_11 = EncodingProfile(
+    name="local-2026-11",
+    normaliser="names-2026-11",
+    views=(
+        ViewParameters(View.CHILD, 256, 1),
+        ViewParameters(View.FATHER, 192, 1),
+        ViewParameters(View.MOTHER, 192, 1),
+        ViewParameters(View.KIN, 128, 1),
+        ViewParameters(View.BIRTH, 128, 1),
+        ViewParameters(View.HOME, 256, 1),
+        ViewParameters(View.TRAITS, 128, 1),
+        ViewParameters(View.CONTACT, 128, 1),
+    ),
+    birth_grain=BirthGrain.DAY,
+    event_grain=EventGrain.DAY,
+)
+
+NETWORK_2026_11 = EncodingProfile(
+    name="network-2026-11",
+    normaliser="names-2026-11",
+    views=_uniform(2048, 3),
+    birth_grain=BirthGrain.FOUR_YEARS,
+    event_grain=EventGrain.QUARTER,
+)
+
+PROFILES = {profile.name: profile for profile in (LOCAL_2026_11, NETWORK_2026_11)}
+
+
+def profile_named(name: str) -> EncodingProfile:
+    """The shipped profile of this name; InputError lists the names there are."""
+    if name not in PROFILES:
+        raise InputError(f"There is no profile {name!r}; choose one of {', '.join(sorted(PROFILES))}.")
+    return PROFILES[name]
