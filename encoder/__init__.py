@@ -1,0 +1,1 @@
+"""Raw record to keyed codes: the only library code that sees an identity."""
