@@ -1,0 +1,1 @@
+"""Vectorised gallery and exact search over codes."""

@@ -1,0 +1,203 @@
+"""The gallery: adding, replacing and withdrawing, refusals that change nothing, and places used again."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from indexer.gallery import EMPTY, Gallery
+from indexer.interface import NO_MINIMUM, SearchFilter
+from indexer.pairs import read_rows
+from indexer.search import KernelSearch
+from matcher.batch import EncodedBatch
+from matcher.errors import BatchError, KeyMismatchError, ProfileMismatchError
+from matcher.views import Kind, View
+from tests.indexer.builders import Part, reference_hits, triples
+from tests.matcher.builders import code_pool, plain_batch, profile_of, random_batch, random_tables
+
+PROFILE = profile_of({View.CHILD: 64, View.BIRTH: 64})
+TILE = Gallery(PROFILE).record.shape[1]
+NUMBERS = st.lists(st.integers(0, 14), unique=True, max_size=8)
+
+
+def numbered(*numbers: int) -> np.ndarray:
+    """Record numbers."""
+    return np.array(numbers, dtype=np.int32)
+
+
+def batch_of(records: int, seed: int = 0, kind: Kind = Kind.FOUND) -> EncodedBatch:
+    """A small random batch."""
+    rng = np.random.default_rng(seed)
+    return random_batch(rng, code_pool(rng, PROFILE), PROFILE, kind, records)
+
+
+def content(gallery: Gallery) -> list[tuple[object, ...]]:
+    """Everything that stands in the gallery, row by row."""
+    flat = gallery.record[: gallery.tiles].reshape(-1)
+    holders = gallery.holder[: gallery.tiles].reshape(-1)
+    standing: list[tuple[object, ...]] = []
+    for row in np.flatnonzero(flat != EMPTY):
+        batch = read_rows(gallery, row[None])
+        arrays = (batch.codes, batch.presence, batch.sex, batch.birth, batch.event)
+        standing.append((int(row), int(flat[row]), int(holders[row]), batch.kind, *(a.tobytes() for a in arrays)))
+    return standing
+
+
+class GalleryMachine(RuleBasedStateMachine):
+    """Any order of adding, replacing and withdrawing, against a dict from record number to rows."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gallery = Gallery(PROFILE)
+        self.model: dict[int, Part] = {}
+        rng = np.random.default_rng(99)
+        self.pool = code_pool(rng, PROFILE)
+        self.tables = random_tables(rng, PROFILE)
+        self.probes = {kind: random_batch(rng, self.pool, PROFILE, kind, 3) for kind in Kind}
+
+    @rule(numbers=NUMBERS, holder=st.integers(0, 2), kind=st.sampled_from(list(Kind)), seed=st.integers(0, 2**20))
+    def add(self, numbers: list[int], holder: int, kind: Kind, seed: int) -> None:
+        batch = random_batch(np.random.default_rng(seed), self.pool, PROFILE, kind, len(numbers))
+        self.gallery.add(batch, numbered(*numbers), holder)
+        for i, number in enumerate(numbers):
+            rows = np.flatnonzero(batch.record == i)
+            alone = replace(batch.take(rows), refs=("r",), record=np.zeros(len(rows), dtype=np.int32))
+            self.model[number] = Part(alone, numbered(number), holder)
+
+    @rule(numbers=st.lists(st.integers(-3, 20), max_size=6))
+    def withdraw(self, numbers: list[int]) -> None:
+        gone = [self.model.pop(n) for n in set(numbers) if n in self.model]
+        assert self.gallery.withdraw(numbered(*numbers)) == sum(len(part.batch) for part in gone)
+
+    @rule(fault=st.sampled_from(["profile", "key", "few", "twice", "negative"]))
+    def refuse(self, fault: str) -> None:
+        before = content(self.gallery)
+        refuse(self.gallery, fault)
+        assert content(self.gallery) == before
+
+    @invariant()
+    def rows_stand(self) -> None:
+        assert len(self.gallery) == sum(len(part.batch) for part in self.model.values())
+
+    @invariant()
+    def searches_agree(self) -> None:
+        search, parts = KernelSearch(self.gallery, 1), list(self.model.values())
+        for kind, probes in self.probes.items():
+            top = search.top_k(probes, self.tables, 3)
+            assert triples(top) == reference_hits(parts, probes, self.tables, 3)
+            only = SearchFilter(kind=kind)
+            above = search.above(probes, self.tables, NO_MINIMUM, only)
+            assert triples(above) == reference_hits(parts, probes, self.tables, only=only)
+
+
+TestGalleryMachine = GalleryMachine.TestCase
+TestGalleryMachine.settings = settings(max_examples=25, stateful_step_count=12, deadline=None)
+
+
+def refuse(gallery: Gallery, fault: str) -> None:
+    """Offer a batch that does not fit."""
+    batch, numbers, error = batch_of(2), numbered(3, 4), BatchError
+    if fault == "profile":
+        other, error = profile_of({View.CHILD: 64, View.BIRTH: 64}, name="other"), ProfileMismatchError
+        batch = replace(batch, profile=other)
+    elif fault == "key":
+        gallery.add(batch_of(0), numbered())
+        batch, error = replace(batch, key_check=b"otherkey"), KeyMismatchError
+    else:
+        numbers = {"few": numbered(3), "twice": numbered(3, 3), "negative": numbered(3, -1)}[fault]
+    with pytest.raises(error):
+        gallery.add(batch, numbers)
+
+
+@pytest.mark.parametrize("fault", ["profile", "key", "few", "twice", "negative"])
+def test_a_refused_batch_changes_nothing(fault: str) -> None:
+    gallery = Gallery(PROFILE)
+    gallery.add(batch_of(5), np.arange(5, dtype=np.int32), 2)
+    before = content(gallery)
+    refuse(gallery, fault)
+    assert content(gallery) == before
+
+
+def test_the_first_batch_fixes_the_key() -> None:
+    gallery = Gallery(PROFILE)
+    assert gallery.key_check is None
+    gallery.add(batch_of(1), numbered(0))
+    assert gallery.key_check == batch_of(1).key_check
+
+
+def test_withdrawn_places_are_used_again() -> None:
+    gallery, codes = Gallery(PROFILE), np.zeros((3 * TILE, 2), dtype=np.uint64)
+    numbers = np.arange(3 * TILE, dtype=np.int32)
+    gallery.add(plain_batch(PROFILE, Kind.FOUND, codes), numbers)
+    assert gallery.tiles == 3
+    for _ in range(3):
+        assert gallery.withdraw(numbers[::2]) == len(numbers[::2])
+        gallery.add(plain_batch(PROFILE, Kind.FOUND, codes[::2]), numbers[::2])
+    assert (gallery.tiles, len(gallery)) == (3, 3 * TILE)
+
+
+def test_numbers_that_are_not_there_free_no_place() -> None:
+    gallery, codes = Gallery(PROFILE), np.zeros((2, 2), dtype=np.uint64)
+    gallery.add(plain_batch(PROFILE, Kind.FOUND, codes), numbered(0, 1))
+    assert gallery.withdraw(numbered(-1, -2, 7, 10**6)) == 0
+    for first in (2, 2 + TILE):
+        more = plain_batch(PROFILE, Kind.FOUND, np.zeros((TILE, 2), dtype=np.uint64))
+        gallery.add(more, np.arange(first, first + TILE, dtype=np.int32))
+    assert len(gallery) == 2 + 2 * TILE
+
+
+def test_nothing_of_a_withdrawn_record_stays() -> None:
+    gallery = Gallery(PROFILE)
+    found = plain_batch(PROFILE, Kind.FOUND, np.full((2, 2), 2**64 - 1, dtype=np.uint64))
+    found.birth[:], found.event[:] = 12345, 12345
+    gallery.add(found, numbered(0, 1), holder=12345)
+    assert (gallery.birth == 12345).any()
+    gallery.withdraw(numbered(0, 1))
+    assert not any((array == 12345).any() for array in (gallery.birth, gallery.event, gallery.holder))
+    assert not (gallery.codes[: gallery.tiles] == np.iinfo(gallery.codes.dtype).max).any()
+
+
+def test_rows_read_back_are_those_put_in() -> None:
+    gallery, batch = Gallery(PROFILE), batch_of(40, seed=4)
+    numbers = np.random.default_rng(1).permutation(40).astype(np.int32)
+    gallery.add(batch, numbers)
+    flat = gallery.record[: gallery.tiles].reshape(-1)
+    back = read_rows(gallery, np.flatnonzero(flat != EMPTY))
+    record = flat[flat != EMPTY]
+
+    def rows(source: EncodedBatch, number: np.ndarray) -> list[tuple[object, ...]]:
+        arrays = (source.codes, source.presence, source.sex, source.birth, source.event)
+        return sorted((int(n), *(a[i].tobytes() for a in arrays)) for i, n in enumerate(number))
+
+    assert rows(back, record) == rows(batch, numbers[batch.record])
+    assert (back.kind, back.key_check) == (batch.kind, batch.key_check)
+
+
+def test_rows_of_both_kinds_are_not_read_as_one_batch() -> None:
+    gallery = Gallery(PROFILE)
+    gallery.add(batch_of(1), numbered(0))
+    gallery.add(batch_of(1, kind=Kind.MISSING), numbered(1))
+    rows = np.flatnonzero(gallery.record[: gallery.tiles].reshape(-1) != EMPTY)
+    with pytest.raises(BatchError, match="both kinds"):
+        read_rows(gallery, rows)
+
+
+def test_the_repr_shows_counts_and_no_code() -> None:
+    gallery = Gallery(PROFILE)
+    gallery.add(plain_batch(PROFILE, Kind.FOUND, np.full((4, 2), 987654321, dtype=np.uint64)), numbered(0, 1, 2, 3))
+    assert "4 rows" in repr(gallery)
+    assert "987654321" not in repr(gallery)
+    assert gallery.bytes_per_row > 16
+
+
+def test_rows_of_a_kind() -> None:
+    gallery = Gallery(PROFILE)
+    gallery.add(batch_of(3, kind=Kind.MISSING), numbered(0, 1, 2))
+    gallery.add(batch_of(4), numbered(10, 11, 12, 13))
+    gallery.withdraw(numbered(11, 2))
+    flat = gallery.record.reshape(-1)
+    assert set(flat[gallery.rows_of(Kind.FOUND)].tolist()) == {10, 12, 13}
+    assert set(flat[gallery.rows_of(Kind.MISSING)].tolist()) == {0, 1}
