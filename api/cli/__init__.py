@@ -1,0 +1,1 @@
+"""The milap command, loaded command by command."""

@@ -1,0 +1,177 @@
+"""Link two files under a throw-away key: read, encode, fit, search, calibrate, write."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+
+from api.cli.console import Reporter
+from api.cli.pair_files import PairTable
+from encoder.encode import RecordEncoder
+from encoder.keys import LinkageKey
+from encoder.reading.problems import Problem, Severity
+from encoder.reading.read import read_records
+from encoder.record import RawRecord
+from indexer.fitting import fit_model
+from indexer.gallery import Gallery
+from indexer.interface import NO_MINIMUM
+from indexer.pairs import Pairs, compare_pairs, record_pairs
+from indexer.search import KernelSearch
+from matcher.assignment import assign_one_to_one
+from matcher.batch import EncodedBatch
+from matcher.calibration import probabilities
+from matcher.comparison import Comparison
+from matcher.defaults import default_model
+from matcher.errors import InputError
+from matcher.explanation import names_of
+from matcher.model import LinkageModel
+from matcher.model_file import read_model
+from matcher.profile import EncodingProfile
+from matcher.tables import EXCLUDED, UNITS_PER_BIT, weigh
+from matcher.views import Kind
+
+FIT_SEED = 20261101
+"""The sample that a model is fitted to is drawn with a fixed seed: the same files give the same model."""
+
+
+@dataclass(frozen=True)
+class LinkOptions:
+    """How to link. Weights in bits; `least` None keeps every candidate of the top list."""
+
+    profile: EncodingProfile
+    top: int = 10
+    least: float | None = 0.0
+    one_to_one: bool = False
+    model: Path | None = None
+    threads: int | None = None
+
+
+@dataclass(frozen=True, repr=False)
+class Side:
+    """One file: its record ids, its codes, and what was wrong in it."""
+
+    ids: list[str]
+    batch: EncodedBatch
+    problems: list[Problem]
+
+    @property
+    def rejected(self) -> int:
+        """Rows that were left out."""
+        return sum(p.severity is Severity.REJECTED for p in self.problems)
+
+
+@dataclass(frozen=True, repr=False)
+class Linked:
+    """The outcome: candidate pairs with all that is known of them."""
+
+    missing: Side
+    found: Side
+    model: LinkageModel
+    pairs: Pairs
+    comparison: Comparison
+    table: PairTable
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def compared(self) -> int:
+        """Pairs of rows that were compared."""
+        return len(self.missing.batch) * len(self.found.batch)
+
+
+def link_files(missing: Path, found: Path, options: LinkOptions, reporter: Reporter) -> Linked:
+    """Link two files; InputError when a file as a whole cannot be used."""
+    records = [read_side(missing, Kind.MISSING, reporter), read_side(found, Kind.FOUND, reporter)]
+    return link_records(records[0], records[1], options, reporter)
+
+
+@dataclass(frozen=True, repr=False)
+class ReadSide:
+    """The good records of one file, and its problems."""
+
+    kind: Kind
+    records: list[RawRecord]
+    problems: list[Problem]
+
+
+def read_side(path: Path, kind: Kind, reporter: Reporter) -> ReadSide:
+    """Read one file and say how many rows were good."""
+    started = perf_counter()
+    result = read_records(path, kind)
+    reporter.say(
+        f"{path.name}: {len(result.records):,} {kind.name.lower()} records of {result.rows_read:,} rows "
+        f"in {perf_counter() - started:.1f} s"
+    )
+    if not result.records:
+        first = f" First problem: {result.problems[0]}" if result.problems else ""
+        raise InputError(f"{path.name} has no usable record; see RECORDS for the columns it needs.{first}")
+    return ReadSide(kind, result.records, result.problems)
+
+
+def link_records(missing: ReadSide, found: ReadSide, options: LinkOptions, reporter: Reporter) -> Linked:
+    """Encode both sides under a key that is made here and forgotten, and match the codes."""
+    started = perf_counter()
+    encoder = RecordEncoder(LinkageKey.generate("milap-link", "once"), options.profile)
+    sides = [_encode(encoder, side, reporter) for side in (missing, found)]
+    encoded = perf_counter()
+    linked = match(sides[0], sides[1], options, reporter)
+    linked.seconds["encode"] = encoded - started
+    return linked
+
+
+def _encode(encoder: RecordEncoder, side: ReadSide, reporter: Reporter) -> Side:
+    refs = [str(i) for i in range(len(side.records))]
+    with reporter.step(f"Encoding {side.kind.name.lower()}", len(side.records)) as step:
+        batch = encoder.encode(side.records, side.kind, refs, step.advance)
+    return Side([record.record_id for record in side.records], batch, side.problems)
+
+
+def match(missing: Side, found: Side, options: LinkOptions, reporter: Reporter) -> Linked:
+    """Match the codes of two sides: from here on nothing knows a name."""
+    started = perf_counter()
+    gallery = Gallery(options.profile)
+    gallery.add(found.batch, np.arange(len(found.ids), dtype=np.int32))
+    model = _model(missing.batch, gallery, options, reporter)
+    fitted = perf_counter()
+    with reporter.step("Searching", len(missing.batch)) as step:
+        search = KernelSearch(gallery, options.threads, step.advance)
+        least = NO_MINIMUM if options.least is None else round(options.least * UNITS_PER_BIT)
+        hits = search.top_k(missing.batch, model.tables(), options.top, least)
+    pairs = record_pairs(hits, missing.batch, options.top)
+    probability = probabilities(pairs.probe, pairs.weight, model, len(found.ids))
+    if options.one_to_one:
+        keep = assign_one_to_one(pairs.probe, pairs.record.astype(np.int64), pairs.weight, max(least, 0))
+        pairs, probability = pairs.take(keep), probability[keep]
+    searched = perf_counter()
+    comparison = compare_pairs(pairs, missing.batch, gallery)
+    table = _table(missing, found, model, pairs, comparison, probability)
+    seconds = {"fit": fitted - started, "search": searched - fitted}
+    return Linked(missing, found, model, pairs, comparison, table, seconds)
+
+
+def _model(missing: EncodedBatch, gallery: Gallery, options: LinkOptions, reporter: Reporter) -> LinkageModel:
+    if options.model is not None:
+        model = read_model(options.model)
+        if model.profile.digest != options.profile.digest:
+            raise InputError(
+                f"{options.model.name} was fitted for {model.profile.name}; link with --profile {model.profile.name}."
+            )
+        return model
+    started = perf_counter()
+    start, rng = default_model(options.profile), np.random.default_rng(FIT_SEED)
+    model = fit_model(start, missing, gallery, KernelSearch(gallery, options.threads), rng)
+    reporter.say(f"Model fitted without labels in {perf_counter() - started:.1f} s")
+    return model
+
+
+def _table(
+    missing: Side, found: Side, model: LinkageModel, pairs: Pairs, comparison: Comparison, probability: np.ndarray
+) -> PairTable:
+    tables = model.tables()
+    parts = weigh(comparison, tables)
+    assert (parts > EXCLUDED).all()
+    return PairTable(
+        [missing.ids[i] for i in pairs.probe.tolist()],
+        [found.ids[i] for i in pairs.record.tolist()],
+        pairs.weight, probability, pairs.rank, parts, names_of(tables),
+    )

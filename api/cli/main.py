@@ -1,0 +1,95 @@
+"""The `milap` command: a table of commands, each loaded when it is called and offered only where it is installed.
+
+A command's module is named in a string and loaded with importlib, so that a hub's command line never pulls in code
+that reads raw records (pyproject.toml, [tool.importlinter], says why that has to be so).
+"""
+
+import importlib
+import importlib.util
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import typer
+
+from api.cli.console import DONE, FAILED, WRONG_USE, report_error
+from matcher.errors import InputError, MilapError
+
+
+@dataclass(frozen=True)
+class Command:
+    """One entry of the table: the module that holds a Typer `app`, and a line of help."""
+
+    module: str
+    help: str
+
+
+COMMANDS = {
+    "demo": Command("api.cli.demo", "Link a synthetic population and show what came out."),
+    "link": Command("api.cli.local", "Link a file of missing reports with a file of found records."),
+    "evaluate": Command("api.cli.evaluating", "Hold a file of pairs against the known true pairs."),
+    "synth": Command("api.cli.synth", "Write files of invented children, with the true pairs."),
+    "keys": Command("api.cli.keys", "Make linkage keys and read out their fingerprints."),
+}
+
+
+def installed_commands() -> list[str]:
+    """Names of the commands whose module is there, in the table's order."""
+    return [name for name, command in COMMANDS.items() if importlib.util.find_spec(command.module) is not None]
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run `milap` and exit: 0 done, 1 done with rejected rows, 2 wrong use or input, 3 failed."""
+    sys.exit(run(list(sys.argv[1:] if arguments is None else arguments)))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command line and give its exit status; every error is one sentence unless --debug asks for more."""
+    debug = "--debug" in arguments
+    words = [word for word in arguments if word != "--debug"]
+    if not words or words[0] in ("-h", "--help", "help"):
+        print(usage())
+        return DONE if words else WRONG_USE
+    if words[0] not in installed_commands():
+        return report_error(f"There is no command {words[0]!r}; milap --help lists them.", WRONG_USE)
+    try:
+        return _call(words[0], words[1:])
+    except (KeyboardInterrupt, typer.Abort):
+        return report_error("Stopped; no output file was touched.", FAILED)
+    except Exception as error:
+        if debug:
+            raise
+        return report_error(*explain_error(error))
+
+
+def usage() -> str:
+    """The help page, from the table alone: it loads no command."""
+    names = installed_commands()
+    lines = [f"  {name:<10} {COMMANDS[name].help}" for name in names]
+    return "\n".join(
+        [
+            "Usage: milap COMMAND [OPTIONS]   (milap COMMAND --help tells more; --debug shows tracebacks)",
+            "",
+            "Milap finds which found child is whose missing child, from codes instead of names.",
+            "",
+            *lines,
+        ]
+    )
+
+
+def explain_error(error: Exception) -> tuple[str, int]:
+    """What to print for an error, and the exit status."""
+    if isinstance(error, MilapError):
+        return str(error), WRONG_USE if isinstance(error, InputError) else FAILED
+    # Typer brings a click of its own, whose exceptions have no public name; wrong use is what can format itself.
+    format_message = getattr(error, "format_message", None)
+    if format_message is not None:
+        return f"{format_message().rstrip('.')}; --help tells how the command is used.", WRONG_USE
+    # The text of an unforeseen error may hold a value of a record, so only its kind is told.
+    return f"Failed unexpectedly ({type(error).__name__}); run it again with --debug and report it.", FAILED
+
+
+def _call(name: str, words: list[str]) -> int:
+    app = importlib.import_module(COMMANDS[name].module).app
+    status = typer.main.get_command(app)(args=words, prog_name=f"milap {name}", standalone_mode=False)
+    return int(status or DONE)
