@@ -1,0 +1,127 @@
+"""Raw records to an encoded batch."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from encoder.garbage import collection_paused
+from encoder.keys import LinkageKey
+from encoder.names.version import NORMALISER
+from encoder.open_attributes import open_birth, open_event
+from encoder.record import RawRecord
+from encoder.simhash import simhash_codes
+from encoder.tokens.people import child_bags
+from encoder.tokens.piece import Piece
+from encoder.tokens.views import BAGS, Bag
+from encoder.vocabulary import ViewVocabulary
+from matcher.batch import EncodedBatch
+from matcher.errors import ProfileMismatchError
+from matcher.profile import EncodingProfile
+from matcher.views import Kind, View
+
+CHUNK_ROWS = 8192
+"""Rows encoded at a time: bounds the memory for tokens, and sets how often progress shows."""
+
+Progress = Callable[[int], None]
+
+
+class ViewEncoder:
+    """One view's bags to codes, under one key and profile."""
+
+    def __init__(self, key: LinkageKey, profile: EncodingProfile, view: View) -> None:
+        """Start with an empty vocabulary."""
+        self._vocabulary = ViewVocabulary(key, profile, view)
+        self._drawn: dict[Piece, tuple[list[int], tuple[int, ...]]] = {}
+
+    def encode(self, bags: Sequence[Bag]) -> npt.NDArray[np.uint64]:
+        """Codes of n bags, uint64 (n, words of the view); an empty bag gives zeros."""
+        if self._vocabulary.full:
+            self._vocabulary.reset()
+            self._drawn.clear()
+        ids: list[int] = []
+        weights: list[int] = []
+        offsets = [0]
+        for bag in bags:
+            for piece in bag:
+                drawn = self._drawn.get(piece) or self._draw(piece)
+                ids += drawn[0]
+                weights += drawn[1]
+            offsets.append(len(ids))
+        return simhash_codes(
+            self._vocabulary, np.array(ids, dtype=np.int32), np.array(weights, dtype=np.uint8),
+            np.array(offsets, dtype=np.int64),
+        )
+
+    def _draw(self, piece: Piece) -> tuple[list[int], tuple[int, ...]]:
+        self._drawn[piece] = drawn = (self._vocabulary.ids(piece.tokens), piece.weights)
+        return drawn
+
+
+class RecordEncoder:
+    """Encodes raw records under one linkage key and profile; keeps what it drew between calls."""
+
+    def __init__(self, key: LinkageKey, profile: EncodingProfile) -> None:
+        """ProfileMismatchError when the profile needs another normaliser than this encoder has."""
+        if profile.normaliser != NORMALISER:
+            raise ProfileMismatchError(
+                f"Profile {profile.name} needs normaliser {profile.normaliser}, this encoder has {NORMALISER}; "
+                "install the release that belongs to the profile."
+            )
+        self.profile = profile
+        self._key_check = key.key_check(profile)
+        self._views = [(p.view, ViewEncoder(key, profile, p.view)) for p in profile.views]
+
+    def encode(
+        self, records: Sequence[RawRecord], kind: Kind, refs: Sequence[str], progress: Progress | None = None
+    ) -> EncodedBatch:
+        """Encode records of one kind under caller-given refs (random pseudonyms, never from content).
+
+        progress  called with the number of records just encoded
+        """
+        parts = []
+        with collection_paused():
+            for first in range(0, len(records), CHUNK_ROWS):
+                chunk = records[first : first + CHUNK_ROWS]
+                parts.append(self._chunk(chunk, kind, first))
+                if progress is not None:
+                    progress(len(chunk))
+        return self._batch(parts or [self._chunk([], kind, 0)], kind, tuple(refs))
+
+    def _chunk(self, records: Sequence[RawRecord], kind: Kind, first: int) -> dict[str, npt.NDArray[np.generic]]:
+        names = [child_bags(record, self.profile.max_rows) or [()] for record in records]
+        rows = np.array([len(bags) for bags in names], dtype=np.int64)
+        of_record = np.repeat(np.arange(len(records)), rows)
+        codes = np.zeros((len(of_record), self.profile.words), dtype=np.uint64)
+        presence = np.zeros(len(of_record), dtype=np.uint16)
+        for position, (view, encoder) in enumerate(self._views):
+            if view is View.CHILD:
+                bags: list[Bag] = [bag for several in names for bag in several]
+                places = np.arange(len(of_record))
+            else:
+                bags = [BAGS[view](record) for record in records]
+                places = of_record
+            known = np.fromiter(map(bool, bags), np.bool_, len(bags))
+            columns = slice(self.profile.offsets[position], self.profile.offsets[position + 1])
+            codes[:, columns] = encoder.encode(bags)[places]
+            presence |= known[places].astype(np.uint16) << np.uint16(position)
+        open_ = self._open(records, kind)
+        return {
+            "record": (of_record + first).astype(np.int32), "codes": codes, "presence": presence,
+            **{name: array[of_record] for name, array in open_.items()},
+        }
+
+    def _open(self, records: Sequence[RawRecord], kind: Kind) -> dict[str, npt.NDArray[np.generic]]:
+        birth = [open_birth(record.birth, self.profile.birth_grain) for record in records]
+        event = [open_event(record.event_date, kind, self.profile.event_grain) for record in records]
+        return {
+            "sex": np.array([record.sex for record in records], dtype=np.uint8),
+            "birth": np.array(birth, dtype=np.int32).reshape(-1, 2),
+            "event": np.array(event, dtype=np.int32),
+        }
+
+    def _batch(
+        self, parts: list[dict[str, npt.NDArray[np.generic]]], kind: Kind, refs: tuple[str, ...]
+    ) -> EncodedBatch:
+        joined = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+        return EncodedBatch(profile=self.profile, key_check=self._key_check, kind=kind, refs=refs, **joined)
