@@ -67,7 +67,7 @@ def top_k_block(
     rows: Rows, tiles: npt.NDArray[np.int64], probes: Probes, first: int, last: int, tables: Tables, minimum: int,
     allowed: npt.NDArray[np.bool_], scratch: Scratch, best: Best,
 ) -> None:
-    """Fill `best` for probe rows first to last - 1 over the listed tiles, int64 (t,)."""
+    """Fill `best` for probe groups first to last - 1 over the listed tiles, int64 (t,)."""
     k, size = best.weight.shape[1], rows.record.shape[1]
     for t in tiles:
         for i in range(first, last):
@@ -85,7 +85,7 @@ def above_block(
     rows: Rows, tiles: npt.NDArray[np.int64], probes: Probes, first: int, last: int, tables: Tables, minimum: int,
     allowed: npt.NDArray[np.bool_], scratch: Scratch, probe: Int64, row: Int64, weight: Int64,
 ) -> int:
-    """Write every row of at least `minimum` for probes first to last - 1; gives how many there are.
+    """Write every row of at least `minimum` for probe groups first to last - 1; gives how many there are.
 
     When the buffers probe, row and weight, int64 (c,), are too small, the count is above c and the rest is left out.
     """

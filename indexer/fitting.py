@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from indexer.gallery import Gallery
 from indexer.interface import Search
-from indexer.pairs import compare_pairs, read_rows, record_pairs
+from indexer.pairs import compare_pairs, read_rows
 from matcher.batch import EncodedBatch
 from matcher.comparison import compare
 from matcher.em import Sample, fit
@@ -38,7 +38,7 @@ def fit_model(
     sampled = len(np.unique(probes.record))
     model = start
     for _ in range(SEARCHES):
-        pairs = record_pairs(search.top_k(probes, model.tables(), CANDIDATES), probes, CANDIDATES)
+        pairs = search.top_k_records(probes, model.tables(), CANDIDATES)
         seen = observe(compare_pairs(pairs, probes, gallery), start.profile)
         model = fit(model, Sample(seen, pairs.probe, random, sampled, records))
     return replace(model, origin="em")

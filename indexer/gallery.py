@@ -106,7 +106,7 @@ class Gallery:
 
     def withdraw(self, numbers: npt.NDArray[np.int32]) -> int:
         """Take records out by number, int32 (n,); numbers that are not there are passed over. Gives rows taken out."""
-        known = numbers[numbers < len(self._standing)]
+        known = numbers[(numbers >= 0) & (numbers < len(self._standing))]
         known = known[self._standing[known]]
         if not len(known):
             return 0
@@ -147,15 +147,26 @@ class Gallery:
         return sorted(range(len(saved)), key=lambda v: -saved[v])[:most]
 
     def _take(self, kind: Kind, count: int) -> npt.NDArray[np.int64]:
-        """Places for `count` rows: whole new tiles first, so that sorted rows stay together, then free places."""
-        whole = [tile * TILE for tile in (self._open_tile(kind) for _ in range(count // TILE))]
-        fresh = (np.array(whole, dtype=np.int64)[:, None] + np.arange(TILE)).reshape(-1)
+        """Places for `count` rows: whole tiles first, so that sorted rows stay together, then single free places."""
+        whole = self._emptied(kind, count // TILE)
+        whole += [self._open_tile(kind) for _ in range(count // TILE - len(whole))]
+        fresh = (np.array(whole, dtype=np.int64)[:, None] * TILE + np.arange(TILE)).reshape(-1)
         free, left = self._free[kind], count % TILE
         if len(free) < left:
             tile = self._open_tile(kind)
             free.extend(range(tile * TILE, (tile + 1) * TILE))
         taken, self._free[kind] = free[:left], free[left:]
         return np.concatenate([fresh, np.array(taken, dtype=np.int64)])
+
+    def _emptied(self, kind: Kind, most: int) -> list[int]:
+        """Tiles without any row, taken off the free places: records replaced night after night must not add up."""
+        if not most:
+            return []
+        free = np.array(self._free[kind], dtype=np.int64)
+        tiles, places = np.unique(free // TILE, return_counts=True)
+        empty = tiles[places == TILE][:most]
+        self._free[kind] = free[~np.isin(free // TILE, empty)].tolist()
+        return [int(tile) for tile in empty]
 
     def _open_tile(self, kind: Kind) -> int:
         if self.tiles == len(self.kind):

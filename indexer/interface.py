@@ -39,6 +39,35 @@ class Hits:
 
 
 @dataclass(frozen=True)
+class Pairs:
+    """c candidate pairs, by probe record, then weight from high to low, then found record number from low to high.
+
+    probe        int64 (c,), record of the probe batch (index into its refs)
+    record       int32 (c,), record number in the gallery
+    probe_row    int64 (c,), row of the probe batch that matched best
+    gallery_row  int64 (c,), gallery row that matched best
+    weight       int32 (c,), thousandths of a bit
+    rank         int32 (c,), 1 for the best of its probe
+    """
+
+    probe: npt.NDArray[np.int64]
+    record: npt.NDArray[np.int32]
+    probe_row: npt.NDArray[np.int64]
+    gallery_row: npt.NDArray[np.int64]
+    weight: npt.NDArray[np.int32]
+    rank: npt.NDArray[np.int32]
+
+    def __len__(self) -> int:
+        """Number of pairs."""
+        return len(self.probe)
+
+    def take(self, keep: npt.NDArray[np.bool_]) -> "Pairs":
+        """The pairs where `keep`, bool (c,), is true, ranks unchanged."""
+        return Pairs(self.probe[keep], self.record[keep], self.probe_row[keep], self.gallery_row[keep],
+                     self.weight[keep], self.rank[keep])
+
+
+@dataclass(frozen=True)
 class SearchFilter:
     """Which gallery rows a probe may be compared with at all.
 
@@ -69,6 +98,13 @@ class Search(Protocol):
         only: SearchFilter = SearchFilter(),
     ) -> Hits:
         """The k best records of each probe row with at least `minimum` weight (thousandths of a bit)."""
+        ...
+
+    def top_k_records(
+        self, probes: EncodedBatch, tables: ScoringTables, k: int, minimum: int = NO_MINIMUM,
+        only: SearchFilter = SearchFilter(),
+    ) -> Pairs:
+        """The k best records of each probe record with at least `minimum` weight, best rows of both sides counting."""
         ...
 
     def above(

@@ -41,13 +41,19 @@ class Rows(NamedTuple):
 
 
 class Probes(NamedTuple):
-    """n probe rows: the arrays of EncodedBatch, codes as uint16 (n, chunks)."""
+    """n probe rows in g groups: the arrays of EncodedBatch, codes as uint16 (n, chunks).
+
+    first, copies  int64 (g,), first row of each group and how many rows it has; the rows of a group differ in the
+                   child view only, and the nearest of their codes counts
+    """
 
     codes: UInt16
     presence: UInt16
     sex: npt.NDArray[np.uint8]
     birth: Int32
     event: Int32
+    first: Int64
+    copies: Int64
 
 
 class Tables(NamedTuple):
@@ -65,6 +71,7 @@ class Tables(NamedTuple):
     offsets: Int64
     birth: Int32
     birth_position: int
+    child_position: int
     gap_limits: Int64
     sex: Int32
     lag: Int32
@@ -133,11 +140,14 @@ def _tile_sex(rows: Rows, t: int, sex: int, tables: Tables) -> int:
 
 
 @part
-def _scalar_distance(rows: Rows, t: int, r: int, probes: Probes, i: int, first: int, end: int) -> int:
-    distance = 0
-    for c in range(first, end):
-        distance += popcount(np.uint64(rows.codes[t, c, r] ^ probes.codes[i, c]))
-    return distance
+def _scalar_distance(rows: Rows, t: int, r: int, probes: Probes, i: int, copies: int, first: int, end: int) -> int:
+    nearest = 2**15
+    for copy in range(i, i + copies):
+        distance = 0
+        for c in range(first, end):
+            distance += popcount(np.uint64(rows.codes[t, c, r] ^ probes.codes[copy, c]))
+        nearest = min(nearest, distance)
+    return nearest
 
 
 @part
@@ -161,40 +171,46 @@ def _weigh_open(rows: Rows, t: int, r: int, probes: Probes, i: int, tables: Tabl
 
 
 @part
+def _weigh_view(rows: Rows, t: int, r: int, probes: Probes, i: int, tables: Tables, v: int, distance: int) -> int:
+    if v == tables.birth_position:
+        return _weigh_birth(rows, t, r, probes, i, tables, distance)
+    return int(tables.weights[tables.starts[v] + distance])
+
+
+@part
 def _weigh_row(
-    rows: Rows, t: int, r: int, probes: Probes, i: int, tables: Tables, passes: int, need: int, scratch: Scratch
+    rows: Rows, t: int, r: int, probes: Probes, i: int, copies: int, tables: Tables, passes: int, rest: int, need: int,
+    scratch: Scratch,
 ) -> int:
     """The exact weight of one pair of rows, or something below `need` as soon as that is certain.
 
-    The first `passes` views of the plan have their distances in the scratch; the others are computed here.
+    The first `passes` views of the plan have their distances in the scratch, and the others can give `rest` (units of
+    the plan) at most; they are computed here.
     """
     both = rows.presence[t, r] & probes.presence[i]
     total = _weigh_open(rows, t, r, probes, i, tables)
-    rest = 0
-    for v in tables.order:
-        if both >> v & 1:
-            rest += tables.highest[v]
-    for step in range(tables.order.shape[0]):
+    for step in range(passes):
         v = tables.order[step]
-        if not both >> v & 1:
-            continue
+        if both >> v & 1:
+            total += _weigh_view(rows, t, r, probes, i, tables, v, int(scratch.distance[v, r]))
+    for step in range(passes, tables.order.shape[0]):
         if total * tables.scale + rest * UNITS_PER_BIT < need * tables.scale:
             return -(2**30)
-        if step < passes:
-            distance = int(scratch.distance[v, r])
-        else:
-            distance = _scalar_distance(rows, t, r, probes, i, tables.offsets[v], tables.offsets[v + 1])
-        if v == tables.birth_position:
-            total += _weigh_birth(rows, t, r, probes, i, tables, distance)
-        else:
-            total += int(tables.weights[tables.starts[v] + distance])
-        rest -= tables.highest[v]
+        v = tables.order[step]
+        if both >> v & 1:
+            codes = copies if v == tables.child_position else 1
+            distance = _scalar_distance(
+                rows, t, r, probes, i, codes, tables.offsets[v], tables.offsets[v + 1]
+            )
+            total += _weigh_view(rows, t, r, probes, i, tables, v, distance)
+        if rows.any_presence[t] & probes.presence[i] & (1 << v):
+            rest -= tables.highest[v]
     return total
 
 
 @part
 def _collect(
-    rows: Rows, t: int, probes: Probes, i: int, tables: Tables, passes: int, need: int,
+    rows: Rows, t: int, probes: Probes, i: int, copies: int, tables: Tables, passes: int, rest: int, need: int,
     allowed: npt.NDArray[np.bool_], scratch: Scratch,
 ) -> int:
     """Weigh the rows that are still alive, and keep those that reach `need`. Gives how many."""
@@ -204,9 +220,12 @@ def _collect(
         while alive != 0:
             r = k * LANES + lowest_bit(alive)
             alive &= alive - np.uint64(1)
-            if rows.record[t, r] < 0 or (allowed.shape[0] and not allowed[rows.holder[t, r]]):
+            if rows.record[t, r] < 0:
                 continue
-            weight = _weigh_row(rows, t, r, probes, i, tables, passes, need, scratch)
+            holder = rows.holder[t, r]
+            if allowed.shape[0] and (holder >= allowed.shape[0] or not allowed[holder]):
+                continue
+            weight = _weigh_row(rows, t, r, probes, i, copies, tables, passes, rest, need, scratch)
             if weight >= need:
                 scratch.slots[n] = r
                 scratch.weights[n] = weight
@@ -216,7 +235,7 @@ def _collect(
 
 @part
 def _pass(
-    rows: Rows, t: int, probes: Probes, i: int, tables: Tables, v: int, need: int, scratch: Scratch
+    rows: Rows, t: int, probes: Probes, i: int, copies: int, tables: Tables, v: int, need: int, scratch: Scratch
 ) -> int:
     """Bound one view over a tile; gives how many rows still reach `need` (plan units)."""
     first, end = tables.offsets[v], tables.offsets[v + 1]
@@ -236,15 +255,17 @@ def _pass(
             tile, probe, end - first, mask, born, low, high, bounds, FAR, need16, partial, distance, alive
         )
     lines = tables.lines.ctypes.data + v * tables.lines.shape[1] * 8
-    return bound_view(tile, probe, end - first, mask, lines, need16, partial, distance, alive)
+    codes = copies if v == tables.child_position else 1
+    return bound_view(tile, probe, end - first, codes, chunks * 2, mask, lines, need16, partial, distance, alive)
 
 
 @part
 def scan_tile(
-    rows: Rows, t: int, probes: Probes, i: int, tables: Tables, need: int,
+    rows: Rows, t: int, probes: Probes, group: int, tables: Tables, need: int,
     allowed: npt.NDArray[np.bool_], scratch: Scratch,
 ) -> int:
-    """Put rows of tile `t` that weigh at least `need` against probe `i` into scratch.slots and .weights; how many."""
+    """Put rows of tile `t` that weigh at least `need` against a probe into scratch.slots and .weights; how many."""
+    i, copies = probes.first[group], probes.copies[group]
     both = rows.any_presence[t] & probes.presence[i]
     top = _tile_lag(rows, t, int(probes.event[i]), tables)
     if top <= -(2**29):
@@ -268,7 +289,7 @@ def scan_tile(
         passes += 1
         if both >> v & 1:
             rest -= tables.highest[v]
-            alive = _pass(rows, t, probes, i, tables, v, wanted - rest, scratch)
+            alive = _pass(rows, t, probes, i, copies, tables, v, wanted - rest, scratch)
     if alive == 0:
         return 0
-    return _collect(rows, t, probes, i, tables, passes, need, allowed, scratch)
+    return _collect(rows, t, probes, i, copies, tables, passes, rest, need, allowed, scratch)

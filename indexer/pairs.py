@@ -1,46 +1,27 @@
 """From hits of rows to candidate pairs of records: the best row of each side counts."""
 
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
 
 from indexer.gallery import Gallery
-from indexer.interface import Hits
+from indexer.interface import Hits, Pairs
 from indexer.vectors import TILE
 from matcher.batch import EncodedBatch
 from matcher.comparison import Comparison, compare
 from matcher.errors import BatchError
-from matcher.views import Kind
+from matcher.views import Kind, View
 
 
-@dataclass(frozen=True)
-class Pairs:
-    """c candidate pairs, by probe record, then weight from high to low, then found record number from low to high.
-
-    probe        int64 (c,), record of the probe batch (index into its refs)
-    record       int32 (c,), record number in the gallery
-    probe_row    int64 (c,), row of the probe batch that matched best
-    gallery_row  int64 (c,), gallery row that matched best
-    weight       int32 (c,), thousandths of a bit
-    rank         int32 (c,), 1 for the best of its probe
-    """
-
-    probe: npt.NDArray[np.int64]
-    record: npt.NDArray[np.int32]
-    probe_row: npt.NDArray[np.int64]
-    gallery_row: npt.NDArray[np.int64]
-    weight: npt.NDArray[np.int32]
-    rank: npt.NDArray[np.int32]
-
-    def __len__(self) -> int:
-        """Number of pairs."""
-        return len(self.probe)
-
-    def take(self, keep: npt.NDArray[np.bool_]) -> "Pairs":
-        """The pairs where `keep`, bool (c,), is true, ranks unchanged."""
-        return Pairs(self.probe[keep], self.record[keep], self.probe_row[keep], self.gallery_row[keep],
-                     self.weight[keep], self.rank[keep])
+def one_per_record(
+    probe: npt.NDArray[np.int64], record: npt.NDArray[np.int32], row: npt.NDArray[np.int64],
+    weight: npt.NDArray[np.int64],
+) -> Hits:
+    """Hits in their fixed order, keeping the best row of each probe and record; arrays (c,)."""
+    order = np.lexsort((row, record, -weight, probe))
+    probe, record, row, weight = probe[order], record[order], row[order], weight[order]
+    pairs = probe * (int(record.max(initial=0)) + 1) + record
+    first = np.sort(np.unique(pairs, return_index=True)[1])
+    return Hits(probe[first], record[first].astype(np.int32), row[first], weight[first].astype(np.int32))
 
 
 def record_pairs(hits: Hits, probes: EncodedBatch, k: int | None = None) -> Pairs:
@@ -78,3 +59,31 @@ def compare_pairs(pairs: Pairs, missing: EncodedBatch, gallery: Gallery) -> Comp
     """Compare the best rows of each pair, missing records as probes."""
     found = read_rows(gallery, pairs.gallery_row)
     return compare(missing, found, pairs.probe_row.astype(np.intp), np.arange(len(pairs), dtype=np.intp))
+
+
+def nearest_rows(
+    probes: EncodedBatch, first: npt.NDArray[np.int64], copies: npt.NDArray[np.int64], gallery: Gallery,
+    row: npt.NDArray[np.int64],
+) -> npt.NDArray[np.int64]:
+    """The probe row of each group whose child view lies nearest to a gallery row, int64 (c,); the lowest of equals.
+
+    first, copies  int64 (c,), first row and number of rows of each hit's group
+    row            int64 (c,), gallery row of each hit
+    """
+    several = np.flatnonzero(copies > 1)
+    nearest = first.copy()
+    if not len(several):
+        return nearest
+    v = probes.profile.position(View.CHILD)
+    columns = slice(probes.profile.offsets[v], probes.profile.offsets[v + 1])
+    other = read_rows(gallery, row[several]).codes[:, columns]
+    lowest = np.full(len(several), 2**15)
+    for copy in range(int(copies.max())):
+        there = copies[several] > copy
+        mine = first[several[there]] + copy
+        bits = np.bitwise_count(probes.codes[mine, columns] ^ other[there]).sum(axis=1)
+        closer = bits < lowest[there]
+        at = np.flatnonzero(there)[closer]
+        lowest[at] = bits[closer]
+        nearest[several[at]] = mine[closer]
+    return nearest

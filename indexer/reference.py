@@ -3,8 +3,8 @@
 import numpy as np
 import numpy.typing as npt
 
-from indexer.interface import NO_MINIMUM, Hits, SearchFilter
-from indexer.search import one_per_record
+from indexer.interface import NO_MINIMUM, Hits, Pairs, SearchFilter
+from indexer.pairs import one_per_record, record_pairs
 from matcher.batch import EncodedBatch
 from matcher.comparison import compare
 from matcher.tables import EXCLUDED, ScoringTables, weigh
@@ -45,6 +45,13 @@ class ReferenceSearch:
         rank = np.arange(len(hits)) - np.searchsorted(hits.probe, hits.probe, side="left")
         top = rank < k
         return Hits(hits.probe[top], hits.record[top], hits.row[top], hits.weight[top])
+
+    def top_k_records(
+        self, probes: EncodedBatch, tables: ScoringTables, k: int, minimum: int = NO_MINIMUM,
+        only: SearchFilter = SearchFilter(),
+    ) -> Pairs:
+        """See Search.top_k_records."""
+        return record_pairs(self.above(probes, tables, minimum, only), probes, k)
 
     def _weights(
         self, probes: EncodedBatch, probe: npt.NDArray[np.intp], row: npt.NDArray[np.intp], tables: ScoringTables

@@ -62,7 +62,22 @@ class _Writer:
         zeros = ir.Constant(ir.VectorType(_I32, LANES), None)
         return self.b.shuffle_vector(one, ir.Constant(_ROW, ir.Undefined), zeros)
 
-    def distances(self, tile: ir.Value, probe: ir.Value, chunks: ir.Value) -> list[ir.Value]:
+    def nearest(
+        self, tile: ir.Value, probe: ir.Value, chunks: ir.Value, copies: ir.Value, stride: ir.Value
+    ) -> list[ir.Value]:
+        """Distance of every row to the nearest of the probe's codes, which stand `stride` bytes apart."""
+        place = cast(Callable[..., Any], cgutils.alloca_once)
+        lowest = [place(self.b, _ROW) for _ in range(VECTORS)]
+        for least in lowest:
+            self.b.store(ir.Constant(_ROW, [_I16(2**15 - 1)] * LANES), least)
+        with cgutils.for_range(self.b, copies) as loop:
+            code = self.b.add(probe, self.b.mul(loop.index, stride))
+            for least, bits in zip(lowest, self._distances(tile, code, chunks), strict=True):
+                lower = self.call(f"llvm.smin.v{LANES}i16", _ROW, self.b.load(least), bits)
+                self.b.store(lower, least)
+        return [self.b.load(least) for least in lowest]
+
+    def _distances(self, tile: ir.Value, probe: ir.Value, chunks: ir.Value) -> list[ir.Value]:
         """Hamming distance of every row: xor with the probe's chunk, count bits, add up over the chunks."""
         place = cast(Callable[..., Any], cgutils.alloca_once)
         sums = [place(self.b, _ROW) for _ in range(VECTORS)]
@@ -94,26 +109,29 @@ class _Writer:
         """Add 32 weights where the mask has the view; note which rows reach `need`, and count them."""
         known = self.b.bitcast(self.load(_I32, mask, k * 4, align=4), _BOOL)
         weight = self.b.select(known, weight, ir.Constant(_ROW, None))
-        total = self.b.add(self.load(_ROW, partial, k * LANES * 2), weight)
+        # A line stands far above its table where distances are small. Saturation keeps such a sum above the weight
+        # (the tables' own sums fit, indexer.bounds); wrapping around would lose the best pairs of all.
+        before = self.load(_ROW, partial, k * LANES * 2)
+        total = self.call(f"llvm.sadd.sat.v{LANES}i16", _ROW, before, weight)
         self.store(total, partial, k * LANES * 2)
         reach = self.b.bitcast(self.b.icmp_signed(">=", total, self.splat(need)), _I32)
         self.store(reach, alive, k * 4, align=4)
         return self.b.zext(self.call("llvm.ctpop.i32", _I32, reach), _I64)
 
 
-def _view(typingctx: Any, tile: Any, probe: Any, chunks: Any, mask: Any, lines: Any, need: Any, partial: Any,
-          distance: Any, alive: Any) -> Any:
+def _view(typingctx: Any, tile: Any, probe: Any, chunks: Any, copies: Any, stride: Any, mask: Any, lines: Any,
+          need: Any, partial: Any, distance: Any, alive: Any) -> Any:
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        tile, probe, chunks, mask, lines, need, partial, distance, alive = arguments
+        tile, probe, chunks, copies, stride, mask, lines, need, partial, distance, alive = arguments
         write = _Writer(builder)
         count: ir.Value = _I64(0)
-        for k, bits in enumerate(write.distances(tile, probe, chunks)):
+        for k, bits in enumerate(write.nearest(tile, probe, chunks, copies, stride)):
             write.store(bits, distance, k * LANES * 2)
             weight = write.bound(lines, 0, bits)
             count = builder.add(count, write.settle(k, weight, need, mask, partial, alive))
         return count
 
-    return types.int64(*[types.int64] * 9), generate
+    return types.int64(*[types.int64] * 11), generate
 
 
 def _birth(typingctx: Any, tile: Any, probe: Any, chunks: Any, mask: Any, born: Any, first: Any, last: Any,
@@ -122,7 +140,7 @@ def _birth(typingctx: Any, tile: Any, probe: Any, chunks: Any, mask: Any, born: 
         tile, probe, chunks, mask, born, first, last, lines, far, need, partial, distance, alive = arguments
         write = _Writer(builder)
         count: ir.Value = _I64(0)
-        for k, bits in enumerate(write.distances(tile, probe, chunks)):
+        for k, bits in enumerate(write.nearest(tile, probe, chunks, _I64(1), _I64(0))):
             write.store(bits, distance, k * LANES * 2)
             overlap, apart, distant = (write.bound(lines, 5 * i, bits) for i in range(3))
             gap = _gap(write, k, born, first, last)
@@ -152,6 +170,7 @@ All arguments and the result are int64; addresses are of contiguous arrays.
 
 tile        address of the view's chunks in the tile, uint16 (chunks, TILE)
 probe       address of the view's chunks in the probe, uint16 (chunks,)
+copies      how many codes the probe has for this view, `stride` bytes apart; the nearest counts
 mask        address of the tile's presence bits of the view, uint32 (VECTORS,); rows without the view get nothing
 lines       address of int64 (5,): a, b, c, d and floor of the bound (indexer.bounds), 16-bit weights
 need        16-bit weight that a row has to reach to stay alive

@@ -1,4 +1,4 @@
-"""One-to-one assignment: each record in at most one pair, so that the total weight is highest."""
+"""One-to-one assignment: each record in at most one pair, so that the weight above the least one adds up highest."""
 
 import numpy as np
 import numpy.typing as npt

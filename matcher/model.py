@@ -68,6 +68,9 @@ class LinkageModel:
         rest = (self.birth.weight.shape, self.sex.weight.shape, self.lag.weight.shape)
         if rest != ((BIRTH_GAP_CLASSES, LEVELS), (SEXES, SEXES), (LAG_CLASSES,)):
             raise ModelError("The model's birth, sex or lag tables have the wrong shape; fit it again.")
+        for e in (*self.views, self.birth, self.sex, self.lag):
+            if not e.m.shape == e.u.shape == e.weight.shape or not np.isfinite([e.m, e.u, e.weight]).all():
+                raise ModelError("The model's m, u and weights must be numbers, as many of each; fit it again.")
         if not 0 < self.matched < 1 or not 0 < self.sharpness <= 2:
             raise ModelError("The model's prior or sharpness is out of range; fit it again.")
 

@@ -13,6 +13,7 @@ from matcher.errors import InputError
 from matcher.evaluation import RANKS, Evaluation, Ranked, evaluate
 
 app = typer.Typer(add_completion=False)
+MOST_RANK = 2**31 - 1
 
 
 @app.command("evaluate")
@@ -38,8 +39,21 @@ def read_truth(path: Path) -> set[tuple[str, str]]:
 def read_ranked(path: Path, truth: set[tuple[str, str]]) -> Ranked:
     """Pairs of a file with what is known of them; InputError names the row of a number that is none."""
     missing, found, weight, rank = read_columns(path, ("missing_id", "found_id", "match_weight", "rank"))
+    ranks = _numbers(path, "rank", rank)
+    if ((ranks < 1) | (ranks > MOST_RANK)).any():
+        place = int(np.flatnonzero((ranks < 1) | (ranks > MOST_RANK))[0])
+        raise InputError(f"{path.name}, pair {place + 1}, rank must be 1 or more; write the file again.")
+    _refuse_doubles(path, missing, found)
     true = np.array([pair in truth for pair in zip(missing, found, strict=True)], dtype=np.bool_)
-    return Ranked(true, _numbers(path, "rank", rank).astype(np.int32), _numbers(path, "match_weight", weight))
+    return Ranked(true, ranks.astype(np.int32), _numbers(path, "match_weight", weight))
+
+
+def _refuse_doubles(path: Path, missing: list[str], found: list[str]) -> None:
+    seen: set[tuple[str, str]] = set()
+    for number, pair in enumerate(zip(missing, found, strict=True), start=1):
+        if pair in seen:
+            raise InputError(f"{path.name}, pair {number} stands there twice, which would count it twice; remove one.")
+        seen.add(pair)
 
 
 def _numbers(path: Path, column: str, texts: list[str]) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
@@ -48,7 +62,9 @@ def _numbers(path: Path, column: str, texts: list[str]) -> "np.ndarray[tuple[int
         try:
             out[i] = float(text)
         except ValueError:
-            raise InputError(f"{path.name}, pair {i + 1}, {column} is not a number; write the file again.") from None
+            out[i] = np.nan
+        if not np.isfinite(out[i]):
+            raise InputError(f"{path.name}, pair {i + 1}, {column} is not a number; write the file again.")
     return out
 
 

@@ -15,15 +15,15 @@ from encoder.reading.read import read_records
 from encoder.record import RawRecord
 from indexer.fitting import fit_model
 from indexer.gallery import Gallery
-from indexer.interface import NO_MINIMUM
-from indexer.pairs import Pairs, compare_pairs, record_pairs
+from indexer.interface import NO_MINIMUM, Pairs
+from indexer.pairs import compare_pairs
 from indexer.search import KernelSearch
 from matcher.assignment import assign_one_to_one
 from matcher.batch import EncodedBatch
 from matcher.calibration import probabilities
 from matcher.comparison import Comparison
 from matcher.defaults import default_model
-from matcher.errors import InputError
+from matcher.errors import InputError, ModelError
 from matcher.explanation import names_of
 from matcher.model import LinkageModel
 from matcher.model_file import read_model
@@ -133,11 +133,10 @@ def match(missing: Side, found: Side, options: LinkOptions, reporter: Reporter) 
     gallery.add(found.batch, np.arange(len(found.ids), dtype=np.int32))
     model = _model(missing.batch, gallery, options, reporter)
     fitted = perf_counter()
-    with reporter.step("Searching", len(missing.batch)) as step:
+    with reporter.step("Searching", len(missing.ids)) as step:
         search = KernelSearch(gallery, options.threads, step.advance)
         least = NO_MINIMUM if options.least is None else round(options.least * UNITS_PER_BIT)
-        hits = search.top_k(missing.batch, model.tables(), options.top, least)
-    pairs = record_pairs(hits, missing.batch, options.top)
+        pairs = search.top_k_records(missing.batch, model.tables(), options.top, least)
     probability = probabilities(pairs.probe, pairs.weight, model, len(found.ids))
     if options.one_to_one:
         keep = assign_one_to_one(pairs.probe, pairs.record.astype(np.int64), pairs.weight, max(least, 0))
@@ -151,7 +150,11 @@ def match(missing: Side, found: Side, options: LinkOptions, reporter: Reporter) 
 
 def _model(missing: EncodedBatch, gallery: Gallery, options: LinkOptions, reporter: Reporter) -> LinkageModel:
     if options.model is not None:
-        model = read_model(options.model)
+        try:
+            model = read_model(options.model)
+            model.tables()
+        except ModelError as error:
+            raise InputError(str(error)) from error
         if model.profile.digest != options.profile.digest:
             raise InputError(
                 f"{options.model.name} was fitted for {model.profile.name}; link with --profile {model.profile.name}."

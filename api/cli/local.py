@@ -1,5 +1,6 @@
 """`milap link`: two files in, the right pairs out."""
 
+from math import isfinite
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -39,8 +40,9 @@ def link(
     the best candidates of each missing record are written, best first, with the weight of every view.
     """
     check_output(output)
-    if output.resolve() in (missing.resolve(), found.resolve()):
-        raise InputError(f"{output.name} is one of the input files; name another output file.")
+    _check_paths([p for p in (missing, found, model) if p], [p for p in (output, save_model, problems) if p])
+    if not isfinite(min_weight):
+        raise InputError("--min-weight must be a number of bits, such as 5 or -20.")
     options = LinkOptions(profile_named(profile), top, min_weight, one_to_one, model, threads)
     linked = link_files(missing, found, options, Reporter(quiet))
     write_pairs(output, linked.table)
@@ -53,6 +55,17 @@ def link(
     report_problems(everything, problems)
     print_summary(_summary(linked, output), _lines(linked, output), as_json)
     return REJECTED_ROWS if linked.missing.rejected + linked.found.rejected else DONE
+
+
+def _check_paths(read: list[Path], written: list[Path]) -> None:
+    """InputError, before any work, when a file would be overwritten that is read, or written already."""
+    taken = {path.resolve() for path in read}
+    for path in written:
+        if path.resolve() in taken:
+            raise InputError(f"{path.name} is one of the input files, or named twice; name another output file.")
+        if not path.parent.is_dir():
+            raise InputError(f"There is no folder {path.parent} to write {path.name} to; make it first.")
+        taken.add(path.resolve())
 
 
 def _summary(linked: Linked, output: Path) -> dict[str, Any]:

@@ -15,6 +15,9 @@ import typer
 from api.cli.console import DONE, FAILED, WRONG_USE, report_error
 from matcher.errors import InputError, MilapError
 
+TYPER_INTERRUPTED = 130
+"""What Typer makes of Ctrl-C inside a command."""
+
 
 @dataclass(frozen=True)
 class Command:
@@ -84,7 +87,8 @@ def explain_error(error: Exception) -> tuple[str, int]:
     # Typer brings a click of its own, whose exceptions have no public name; wrong use is what can format itself.
     format_message = getattr(error, "format_message", None)
     if format_message is not None:
-        return f"{format_message().rstrip('.')}; --help tells how the command is used.", WRONG_USE
+        text = format_message().rstrip(".") or "The command needs more words"
+        return f"{text}; --help tells how the command is used.", WRONG_USE
     # The text of an unforeseen error may hold a value of a record, so only its kind is told.
     return f"Failed unexpectedly ({type(error).__name__}); run it again with --debug and report it.", FAILED
 
@@ -92,4 +96,6 @@ def explain_error(error: Exception) -> tuple[str, int]:
 def _call(name: str, words: list[str]) -> int:
     app = importlib.import_module(COMMANDS[name].module).app
     status = typer.main.get_command(app)(args=words, prog_name=f"milap {name}", standalone_mode=False)
+    if status == TYPER_INTERRUPTED:
+        raise KeyboardInterrupt
     return int(status or DONE)

@@ -1,15 +1,17 @@
 """The file of candidate pairs: one row a pair, best first within a missing record."""
 
 import csv
-import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from errno import EIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import numpy.typing as npt
 from python_calamine import CalamineError, CalamineWorkbook
 from xlsxwriter import Workbook
+from xlsxwriter.exceptions import XlsxFileError
 
 from api.cli.output import replacing
 from matcher.errors import InputError
@@ -62,7 +64,11 @@ def write_pairs(path: Path, table: PairTable) -> None:
         raise InputError(f"{len(table):,} pairs do not fit into one sheet; write a {CSV} file or lower --top.")
     with replacing(path) as temporary:
         if path.suffix.lower() == XLSX:
-            _write_xlsx(temporary, table)
+            try:
+                _write_xlsx(temporary, table)
+            except XlsxFileError as error:
+                # It wraps the error of the disk in one that is none.
+                raise OSError(EIO, "the spreadsheet could not be saved") from error
         else:
             _write_csv(temporary, table)
 
@@ -98,14 +104,15 @@ def _bits(units: npt.NDArray[np.int32]) -> list[str]:
 def _quoted(text: str) -> str:
     if not any(c in text for c in ',"\r\n'):
         return text
-    out = io.StringIO()
-    csv.writer(out, lineterminator="").writerow([text])
-    return out.getvalue()
+    return '"' + text.replace('"', '""') + '"'
 
 
 def _write_xlsx(path: Path, table: PairTable) -> None:
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with Workbook(str(path), options) as book:
+    options: dict[str, bool | str] = {
+        "constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
+    }  # fmt: skip
+    # The library leaves its own temporary files behind when it fails.
+    with TemporaryDirectory(prefix="milap-pairs-") as folder, Workbook(str(path), options | {"tmpdir": folder}) as book:
         sheet = book.add_worksheet("pairs")
         sheet.write_row(0, 0, table.header)
         sheet.freeze_panes(1, 0)

@@ -30,14 +30,18 @@ class Part:
     holder: int
 
 
-@dataclass(frozen=True)
 class World:
-    """A gallery's content, tables to score with, and probes of both kinds."""
+    """A gallery's content, tables to score with, and probes of both kinds; `made_by` draws it again."""
 
-    profile: EncodingProfile
-    tables: ScoringTables
-    parts: list[Part]
-    probes: Mapping[Kind, EncodedBatch]
+    def __init__(
+        self, made_by: str, profile: EncodingProfile, tables: ScoringTables, parts: list[Part],
+        probes: Mapping[Kind, EncodedBatch],
+    ) -> None:
+        self.made_by, self.profile, self.tables, self.parts, self.probes = made_by, profile, tables, parts, probes
+
+    def __repr__(self) -> str:
+        """The call, for a failing example."""
+        return self.made_by
 
     def gallery(self) -> Gallery:
         """The parts, added one after the other."""
@@ -58,7 +62,9 @@ def world_of(seed: int, profile: EncodingProfile, records: Sequence[int], probes
         parts.append(Part(batch, numbers[used : used + size], i % 4))
         used += size
     sides = {kind: random_batch(rng, pool, profile, kind, probes) for kind in Kind}
-    return World(profile, random_tables(rng, profile), parts, sides)
+    bits = {str(p.view): p.bits for p in profile.views}
+    made_by = f"world_of({seed}, profile_of({bits}), {records}, {probes}, {codes})"
+    return World(made_by, profile, random_tables(rng, profile), parts, sides)
 
 
 @st.composite

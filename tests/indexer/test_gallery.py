@@ -133,10 +133,21 @@ def test_withdrawn_places_are_used_again() -> None:
     numbers = np.arange(3 * TILE, dtype=np.int32)
     gallery.add(plain_batch(PROFILE, Kind.FOUND, codes), numbers)
     assert gallery.tiles == 3
-    for _ in range(3):
-        assert gallery.withdraw(numbers[::2]) == len(numbers[::2])
-        gallery.add(plain_batch(PROFILE, Kind.FOUND, codes[::2]), numbers[::2])
+    for _ in range(5):
+        assert gallery.withdraw(numbers[:10]) == 10
+        gallery.add(plain_batch(PROFILE, Kind.FOUND, codes[:10]), numbers[:10])
     assert (gallery.tiles, len(gallery)) == (3, 3 * TILE)
+
+
+@pytest.mark.parametrize("step", [1, 2, 3])
+def test_replacing_many_rows_again_and_again_does_not_add_up(step: int) -> None:
+    gallery, codes = Gallery(PROFILE), np.zeros((6 * TILE, 2), dtype=np.uint64)
+    numbers = np.arange(6 * TILE, dtype=np.int32)
+    gallery.add(plain_batch(PROFILE, Kind.FOUND, codes), numbers)
+    for _ in range(12):
+        gallery.add(plain_batch(PROFILE, Kind.FOUND, codes[::step]), numbers[::step])
+        assert len(gallery) == 6 * TILE
+    assert gallery.tiles <= 14
 
 
 def test_numbers_that_are_not_there_free_no_place() -> None:

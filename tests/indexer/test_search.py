@@ -1,6 +1,7 @@
 """The kernel gives what weighing every pair gives: same records, same weights, same order, ties included."""
 
 import warnings
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from indexer.gallery import Gallery
 from indexer.interface import NO_MINIMUM, SearchFilter
+from indexer.pairs import record_pairs
 from indexer.search import KernelSearch
 from matcher.batch import EncodedBatch
 from matcher.errors import KeyMismatchError, ProfileMismatchError
@@ -201,4 +203,31 @@ def _minus_distance(profile: EncodingProfile) -> ScoringTables:
     return ScoringTables(
         profile, (-np.arange(bits + 1, dtype=np.int32),), np.zeros((5, 1), dtype=np.int32),
         np.zeros((4, 4), dtype=np.int32), np.zeros(5, dtype=np.int32), 31, np.array([bits / 2]),
+    )
+
+
+@given(world=worlds(), kind=st.sampled_from(Kind), k=st.integers(0, 6), minimum=st.integers(-6000, 6000))
+@settings(max_examples=40, deadline=None)
+def test_records_are_found_as_their_best_rows_would_be(world: World, kind: Kind, k: int, minimum: int) -> None:
+    probes, search = _with_other_names(world.probes[kind]), KernelSearch(world.gallery(), 1)
+    together = search.top_k_records(probes, world.tables, k, minimum)
+    one_by_one = record_pairs(search.top_k(probes, world.tables, k, minimum), probes, k)
+    for name in ("probe", "record", "weight", "rank", "gallery_row"):
+        assert np.array_equal(getattr(together, name), getattr(one_by_one, name)), name
+    assert np.array_equal(probes.record[together.probe_row], together.probe)
+
+
+def _with_other_names(batch: EncodedBatch) -> EncodedBatch:
+    """The batch with up to two more rows for each record, which differ in the child's code only."""
+    copies = np.arange(len(batch)) % 3 + 1
+    rows = np.repeat(np.arange(len(batch)), copies)
+    codes = batch.codes[rows]
+    if View.CHILD in batch.profile:
+        v = batch.profile.position(View.CHILD)
+        child = slice(batch.profile.offsets[v], batch.profile.offsets[v + 1])
+        has_child = batch.presence[rows] >> v & 1 == 1
+        codes[has_child, child] ^= np.random.default_rng(5).integers(0, 2**40, codes[has_child, child].shape, np.uint64)
+    return replace(
+        batch, record=batch.record[rows], codes=codes, presence=batch.presence[rows], sex=batch.sex[rows],
+        birth=batch.birth[rows], event=batch.event[rows],
     )

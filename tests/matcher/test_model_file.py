@@ -10,7 +10,7 @@ import pytest
 
 from matcher.defaults import default_model
 from matcher.errors import ModelError
-from matcher.model import LinkageModel
+from matcher.model import LEVELS, LinkageModel
 from matcher.model_file import model_from_json, model_to_json, read_model
 from matcher.profile import PROFILES
 
@@ -46,10 +46,14 @@ def without(name: str) -> str:
     return json.dumps(document)
 
 
-def with_weight(view: str, weight: list[float]) -> str:
+def with_part(view: str, part: str, values: list[Any]) -> str:
     document = json.loads(model_to_json(default_model(LOCAL)))
-    document["views"][view]["weight"] = weight
+    document["views"][view][part] = values
     return json.dumps(document)
+
+
+def with_weight(view: str, weight: list[Any]) -> str:
+    return with_part(view, "weight", weight)
 
 
 @pytest.mark.parametrize(
@@ -58,7 +62,9 @@ def with_weight(view: str, weight: list[float]) -> str:
         "", "{", "[]", "17", "null", "{}", changed(format="something else"), changed(version=999),
         changed(profile="nothing-2020-01"), changed(profile_digest="00" * 32), changed(matched="much"),
         changed(matched=0), changed(matched=None), changed(views={}), changed(birth=[]), changed(views=[1]),
-        with_weight("child", []), with_weight("child", ["a"]), without("lag"), without("sharpness"), without("origin"),
+        with_weight("child", []), with_weight("child", ["a"]), with_weight("child", [float("nan")] * LEVELS),
+        with_weight("child", [float("inf")] * LEVELS), with_part("child", "u", [0.5]), with_part("child", "m", [[]]),
+        without("lag"), without("sharpness"), without("origin"),
     ],
 )  # fmt: skip
 def test_what_is_no_model_is_refused_by_name(text: str, tmp_path: Path) -> None:

@@ -68,7 +68,8 @@ def test_the_wheel_holds_no_command_that_reads_raw_records(wheel):
 
 def test_the_wheel_is_as_complete_as_its_packages(wheel, repository):
     for package in ("matcher", "indexer", "api/wire", "api/hub"):
-        files = [path for path in (repository / package).rglob("*") if path.is_file() and path.suffix != ".pyc"]
+        files = [path for path in (repository / package).rglob("*") if path.is_file()]
+        files = [path for path in files if "__pycache__" not in path.parts]
         assert {path.relative_to(repository).as_posix() for path in files} <= set(members(wheel))
 
 

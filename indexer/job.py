@@ -1,0 +1,98 @@
+"""Lay a search out for the kernel: arrays instead of objects, checked before any of them is trusted blindly."""
+
+from functools import lru_cache
+
+import numpy as np
+
+from indexer.bounds import plan
+from indexer.gallery import Gallery
+from indexer.interface import SearchFilter
+from indexer.kernel import Int64, Probes, Rows, Tables
+from indexer.vectors import CHUNKS_PER_WORD
+from matcher.batch import EncodedBatch
+from matcher.comparison import BIRTH_GAP_LIMITS, LAG_LIMITS
+from matcher.errors import KeyMismatchError, ProfileMismatchError
+from matcher.tables import ScoringTables
+from matcher.views import Kind, View
+
+
+class Job:
+    """One search, laid out for the kernel.
+
+    With `grouped`, rows of one record that differ in the child view only are searched as one probe with several codes.
+    """
+
+    def __init__(
+        self, gallery: Gallery, probes: EncodedBatch, tables: ScoringTables, only: SearchFilter, grouped: bool = False
+    ) -> None:
+        """ProfileMismatchError or KeyMismatchError when these must not be compared."""
+        _check(gallery, probes, tables)
+        kind, size = only.kind_for(probes), gallery.tiles
+        self.rows = Rows(
+            gallery.codes, gallery.masks, gallery.birth, gallery.event, gallery.holder, gallery.record, gallery.sex,
+            gallery.presence, gallery.sexes, gallery.any_presence, gallery.events,
+        )
+        self.tiles = np.flatnonzero(gallery.kind[:size] == kind).astype(np.int64)
+        codes = np.ascontiguousarray(probes.codes, dtype="<u8").view("<u2")
+        first = _group_starts(probes) if grouped else np.arange(len(probes), dtype=np.int64)
+        copies = np.diff(first, append=len(probes)).astype(np.int64)
+        self.probes = Probes(codes, probes.presence, probes.sex, probes.birth, probes.event, first, copies)
+        self.tables = kernel_tables(tables, probes.kind, kind)
+        self.allowed = only.allowed()
+
+
+def _group_starts(probes: EncodedBatch) -> Int64:
+    """First row of each group of rows that differ in the child view only, int64 (g,)."""
+    if not len(probes):
+        return np.zeros(0, dtype=np.int64)
+    apart = np.ones(len(probes), dtype=np.bool_)
+    columns = np.ones(probes.profile.words, dtype=np.bool_)
+    has_child = np.zeros(len(probes) - 1, dtype=np.bool_)
+    if View.CHILD in probes.profile:
+        v = probes.profile.position(View.CHILD)
+        columns[probes.profile.offsets[v] : probes.profile.offsets[v + 1]] = False
+        has_child = (probes.presence[1:] >> v & 1) == 1
+    same = has_child & (probes.record[1:] == probes.record[:-1]) & (probes.presence[1:] == probes.presence[:-1])
+    same &= (probes.sex[1:] == probes.sex[:-1]) & (probes.event[1:] == probes.event[:-1])
+    same &= (probes.birth[1:] == probes.birth[:-1]).all(axis=1)
+    same &= (probes.codes[1:, columns] == probes.codes[:-1, columns]).all(axis=1)
+    apart[1:] = ~same
+    return np.flatnonzero(apart).astype(np.int64)
+
+
+@lru_cache(maxsize=16)
+def kernel_tables(tables: ScoringTables, probe: Kind, gallery: Kind) -> Tables:
+    """Tables and plan in the kernel's layout, for probes of one kind against rows of another."""
+    lengths = [len(t) for t in tables.views]
+    walk = plan(tables)
+    direction = 0 if probe is gallery else (1 if probe is Kind.MISSING else -1)
+    return Tables(
+        weights=np.concatenate(tables.views),
+        starts=np.concatenate([[0], np.cumsum(lengths)[:-1]]).astype(np.int64),
+        offsets=np.array(tables.profile.offsets, dtype=np.int64) * CHUNKS_PER_WORD,
+        birth=tables.birth,
+        birth_position=tables.birth_position,
+        child_position=tables.profile.position(View.CHILD) if View.CHILD in tables.profile else -1,
+        gap_limits=np.array(BIRTH_GAP_LIMITS, dtype=np.int64),
+        sex=np.ascontiguousarray(tables.sex.T if direction < 0 else tables.sex),
+        lag=tables.lag,
+        lag_limits=np.array(LAG_LIMITS, dtype=np.int64),
+        tolerance=tables.tolerance,
+        direction=direction,
+        scale=walk.scale,
+        order=walk.order,
+        lines=walk.lines,
+        highest=walk.highest,
+        birth_lines=walk.birth,
+    )
+
+
+def _check(gallery: Gallery, probes: EncodedBatch, tables: ScoringTables) -> None:
+    for name, profile in (("batch", probes.profile), ("model", tables.profile)):
+        if profile.digest != gallery.profile.digest:
+            raise ProfileMismatchError(
+                f"The {name} belongs to profile {profile.name}, the gallery to {gallery.profile.name}; "
+                "use one profile for both."
+            )
+    if gallery.key_check is not None and probes.key_check != gallery.key_check:
+        raise KeyMismatchError("The probes were encoded under another linkage key than the gallery; use one key.")
