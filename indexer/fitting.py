@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
+from indexer.calibrating import calibrate
 from indexer.gallery import Gallery
 from indexer.interface import Search
 from indexer.pairs import compare_pairs, read_rows
@@ -41,7 +42,7 @@ def fit_model(
         pairs = search.top_k_records(probes, model.tables(), CANDIDATES)
         seen = observe(compare_pairs(pairs, probes, gallery), start.profile)
         model = fit(model, Sample(seen, pairs.probe, random, sampled, records))
-    return replace(model, origin="em")
+    return replace(calibrate(model, probes, gallery, search, found, rng), origin="em")
 
 
 def _sample_probes(missing: EncodedBatch, rng: np.random.Generator) -> EncodedBatch:

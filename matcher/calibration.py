@@ -24,11 +24,11 @@ def probabilities(
     weight   int32 (c,), thousandths of a bit
     records  number of records that each probe was compared with
 
-    Bayes over the list: r L_i / (1 - matched + r sum_j L_j), L = 2^(sharpness * weight), r = matched / records.
+    Bayes over the list: r L_i / (1 - matched + r sum_j L_j), L = 2^(calibrated weight), r = matched / records.
     """
     if not len(probe):
         return np.zeros(0)
-    bits = np.minimum(weight / UNITS_PER_BIT * model.sharpness, _MOST_BITS)
+    bits = np.clip(model.curve.at(weight / UNITS_PER_BIT), -_MOST_BITS, _MOST_BITS)
     odds = np.exp2(bits) * (model.matched / max(records, 1))
     total = np.bincount(probe, weights=odds)
     return np.asarray(odds / (1 - model.matched + total[probe]))

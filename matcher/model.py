@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from matcher.comparison import BIRTH_GAP_CLASSES, LAG_CLASSES
+from matcher.curve import FACE_VALUE, Curve
 from matcher.errors import ModelError
 from matcher.profile import EncodingProfile
 from matcher.tables import UNITS_PER_BIT, ScoringTables
@@ -46,7 +47,7 @@ class LinkageModel:
     sex        Evidence of shape (SEXES, SEXES), missing record's sex first
     lag        Evidence of shape (LAG_CLASSES,)
     matched    share of missing records that have a true match among the found ones (the prior, before any evidence)
-    sharpness  factor on summed weights before they become probabilities; below 1 when views are not independent
+    curve      what a summed weight is worth before it becomes a probability (views are not independent)
     tolerance  days that a child may be found before it went missing (a hard rule)
     """
 
@@ -56,7 +57,7 @@ class LinkageModel:
     sex: Evidence
     lag: Evidence
     matched: float
-    sharpness: float = 1.0
+    curve: Curve = FACE_VALUE
     tolerance: int = 31
     origin: str = "default"
 
@@ -71,8 +72,8 @@ class LinkageModel:
         for e in (*self.views, self.birth, self.sex, self.lag):
             if not e.m.shape == e.u.shape == e.weight.shape or not np.isfinite([e.m, e.u, e.weight]).all():
                 raise ModelError("The model's m, u and weights must be numbers, as many of each; fit it again.")
-        if not 0 < self.matched < 1 or not 0 < self.sharpness <= 2:
-            raise ModelError("The model's prior or sharpness is out of range; fit it again.")
+        if not 0 < self.matched < 1 or not _rises(self.curve):
+            raise ModelError("The model's prior or calibration curve is out of range; fit it again.")
 
     def tables(self) -> ScoringTables:
         """The integer tables that engines score with."""
@@ -87,6 +88,12 @@ class LinkageModel:
             self.tolerance,
             np.array([typical_distance(e.u, bits) for e, bits in zip(self.views, sizes, strict=True)]),
         )
+
+
+def _rises(curve: Curve) -> bool:
+    fits = curve.weight.ndim == 1 and 0 < len(curve.weight) == len(curve.bits)
+    finite = fits and bool(np.isfinite(curve.weight).all() and np.isfinite(curve.bits).all())
+    return finite and bool((np.diff(curve.weight) > 0).all() and (np.diff(curve.bits) >= 0).all())
 
 
 def per_distance(weight: Floats, bits: int) -> npt.NDArray[np.int32]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from matcher.curve import Curve
 from matcher.errors import ModelError
 from matcher.model import Evidence, LinkageModel
 from matcher.profile import PROFILES, EncodingProfile
@@ -24,7 +25,7 @@ def model_to_json(model: LinkageModel) -> str:
         "profile_digest": model.profile.digest.hex(),
         "origin": model.origin,
         "matched": round(model.matched, _DIGITS),
-        "sharpness": round(model.sharpness, _DIGITS),
+        "curve": {name: np.round(getattr(model.curve, name), _DIGITS).tolist() for name in ("weight", "bits")},
         "tolerance_days": model.tolerance,
         "views": {p.view.value: _evidence(e) for p, e in zip(model.profile.views, model.views, strict=True)},
         "birth": _evidence(model.birth),
@@ -70,7 +71,7 @@ def _model(document: dict[str, Any], profile: EncodingProfile) -> LinkageModel:
         _read(document["sex"]),
         _read(document["lag"]),
         matched=float(document["matched"]),
-        sharpness=float(document["sharpness"]),
+        curve=Curve(*(np.array(document["curve"][name], dtype=np.float64) for name in ("weight", "bits"))),
         tolerance=int(document["tolerance_days"]),
         origin=str(document["origin"]),
     )

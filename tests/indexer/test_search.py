@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from indexer.gallery import Gallery
 from indexer.interface import NO_MINIMUM, SearchFilter
 from indexer.pairs import record_pairs
+from indexer.reference import ReferenceSearch
 from indexer.search import KernelSearch
 from matcher.batch import EncodedBatch
+from matcher.defaults import default_model
 from matcher.errors import KeyMismatchError, ProfileMismatchError
 from matcher.profile import EncodingProfile
 from matcher.tables import ScoringTables
@@ -230,4 +232,31 @@ def _with_other_names(batch: EncodedBatch) -> EncodedBatch:
     return replace(
         batch, record=batch.record[rows], codes=codes, presence=batch.presence[rows], sex=batch.sex[rows],
         birth=batch.birth[rows], event=batch.event[rows],
+    )
+
+
+@pytest.mark.parametrize("bits", [128, 1024, 2048])
+def test_the_surest_pairs_survive_the_sums(bits: int) -> None:
+    """Where every view agrees, the lines of the bounds add up to more than 16 bits hold."""
+    profile = profile_of(dict.fromkeys((v for v in View if v not in (View.FAMILY, View.PHOTO)), bits))
+    rng = np.random.default_rng(4)
+    missing = full_batch(rng, profile, Kind.MISSING, 300)
+    found = replace(missing, kind=Kind.FOUND)
+    gallery = Gallery(profile)
+    gallery.add(found, np.arange(300, dtype=np.int32))
+    tables = default_model(profile).tables()
+    hits = KernelSearch(gallery, 1).top_k(missing, tables, 1)
+    assert hits.record.tolist() == list(range(300))
+    slow = ReferenceSearch(found, np.arange(300, dtype=np.int32)).top_k(missing, tables, 1)
+    assert hits.weight.tolist() == slow.weight.tolist()
+
+
+def full_batch(rng: np.random.Generator, profile: EncodingProfile, kind: Kind, size: int) -> EncodedBatch:
+    """Random rows with every view, no two alike."""
+    born = rng.integers(12_000, 16_000, size).astype(np.int32)
+    return EncodedBatch(
+        profile, b"k" * 8, kind, tuple(map(str, range(size))), np.arange(size, dtype=np.int32),
+        rng.integers(0, 2**63, (size, profile.words), np.uint64),
+        np.full(size, 2 ** len(profile.views) - 1, np.uint16), np.full(size, 1, np.uint8),
+        np.stack([born, born], axis=1), np.full(size, 18_000, np.int32),
     )

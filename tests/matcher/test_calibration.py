@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matcher.calibration import expected_error, probabilities
+from matcher.curve import Curve
 from matcher.defaults import default_model
 from matcher.tables import UNITS_PER_BIT
 from matcher.views import View
@@ -18,12 +19,12 @@ MODEL = default_model(profile_of({View.CHILD: 64}))
 
 @given(
     st.lists(st.tuples(st.integers(0, 5), st.integers(-400_000, 400_000)), max_size=40),
-    st.floats(0.001, 0.999), st.floats(0.01, 2), st.integers(0, 10**7),
+    st.floats(0.001, 0.999), st.lists(st.floats(0, 3), min_size=1, max_size=9), st.integers(0, 10**7),
 )  # fmt: skip
-def test_shares_of_a_list(candidates: list[tuple[int, int]], matched: float, sharpness: float, records: int) -> None:
+def test_shares_of_a_list(candidates: list[tuple[int, int]], matched: float, rises: list[float], records: int) -> None:
     probe = np.array([p for p, _ in candidates], dtype=np.int64)
     weight = np.array([w for _, w in candidates], dtype=np.int32)
-    model = replace(MODEL, matched=matched, sharpness=sharpness)
+    model = replace(MODEL, matched=matched, curve=Curve(np.arange(len(rises)) * 2.0, np.cumsum(rises)))
     share = probabilities(probe, weight, model, records)
     assert share.shape == probe.shape
     assert ((share >= 0) & (share <= 1)).all()
@@ -57,7 +58,7 @@ def test_bayes_over_the_list_is_calibrated() -> None:
     true[has, rng.integers(0, records, len(has))] = True
     level = np.where(true, rng.choice(3, true.shape, p=levels_m), rng.choice(3, true.shape, p=levels_u))
     weight = np.round(np.log2(levels_m / levels_u)[level] * UNITS_PER_BIT).astype(np.int32).reshape(-1)
-    model = replace(MODEL, matched=matched, sharpness=1.0)
+    model = replace(MODEL, matched=matched)
     share = probabilities(np.repeat(np.arange(probes), records), weight, model, records)
     assert expected_error(share, true.reshape(-1)) < 0.005
     skewed = probabilities(np.repeat(np.arange(probes), records), weight, replace(model, matched=0.05), records)

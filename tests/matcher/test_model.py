@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from matcher.curve import Curve
 from matcher.defaults import CAPS, FLOORS, LAG_FLOOR, SEX_FLOOR, default_model
 from matcher.errors import ModelError
 from matcher.model import LEVELS, SEXES, Evidence, level_edges, level_middles, per_distance, typical_distance
@@ -53,7 +54,11 @@ def test_parts_that_do_not_fit_the_profile_are_refused(part: str) -> None:
         replace(model, views=model.views[:1])
 
 
-@pytest.mark.parametrize("change", [{"matched": 0.0}, {"matched": 1.0}, {"sharpness": 0.0}, {"sharpness": -1.0}])
+FALLING = Curve(np.array([0.0, 1.0]), np.array([1.0, 0.0]))
+NOWHERE = Curve(np.array([0.0]), np.array([np.nan]))
+
+
+@pytest.mark.parametrize("change", [{"matched": 0.0}, {"matched": 1.0}, {"curve": FALLING}, {"curve": NOWHERE}])
 def test_shares_out_of_range_are_refused(change: dict[str, float]) -> None:
     with pytest.raises(ModelError, match="range"):
         replace(default_model(PROFILE), **change)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from matcher.curve import Curve
 from matcher.defaults import default_model
 from matcher.errors import ModelError
 from matcher.model import LEVELS, LinkageModel
@@ -16,12 +17,13 @@ from matcher.profile import PROFILES
 
 LOCAL = next(profile for name, profile in PROFILES.items() if name.startswith("local"))
 
+CURVE = Curve(np.array([0.0, 2.5]), np.array([-1.731234567891, 2.0]))
 
 def jittered(seed: int) -> LinkageModel:
     """A model with digits that no short text holds."""
     rng, model = np.random.default_rng(seed), default_model(LOCAL)
     views = tuple(replace(e, m=e.m * rng.random(e.m.shape), u=e.u * rng.random(e.u.shape)) for e in model.views)
-    return replace(model, views=views, matched=float(rng.random()) * 0.9 + 0.05, sharpness=0.731234567891, origin="em")
+    return replace(model, views=views, matched=float(rng.random()) * 0.9 + 0.05, curve=CURVE, origin="em")
 
 
 @pytest.mark.parametrize("model", [*map(default_model, PROFILES.values()), jittered(1), jittered(2)])
@@ -64,7 +66,7 @@ def with_weight(view: str, weight: list[Any]) -> str:
         changed(matched=0), changed(matched=None), changed(views={}), changed(birth=[]), changed(views=[1]),
         with_weight("child", []), with_weight("child", ["a"]), with_weight("child", [float("nan")] * LEVELS),
         with_weight("child", [float("inf")] * LEVELS), with_part("child", "u", [0.5]), with_part("child", "m", [[]]),
-        without("lag"), without("sharpness"), without("origin"),
+        without("lag"), without("curve"), without("origin"),
     ],
 )  # fmt: skip
 def test_what_is_no_model_is_refused_by_name(text: str, tmp_path: Path) -> None:
