@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from threading import Lock
+from threading import Lock, Timer
 from typing import Any
 
 from rich.console import Console
@@ -38,6 +38,17 @@ class Reporter:
         """One line."""
         if not self.quiet:
             print(message, file=sys.stderr, flush=True)
+
+    @contextmanager
+    def if_slow(self, message: str, seconds: float = 1.0) -> Iterator[None]:
+        """Say a line should the work inside take longer than so many seconds."""
+        timer = Timer(seconds, self.say, (message,))
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
 
     @contextmanager
     def step(self, title: str, total: int) -> Iterator["Step"]:

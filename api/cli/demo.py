@@ -39,7 +39,6 @@ def demo(
         write(generate(records, round(records * 0.61), seed), Path(folder))
         sides = [read_side(Path(folder) / name, kind, reporter) for name, kind in _FILES]
         truth = _truth(Path(folder) / "truth.csv")
-    reporter.say("Encoding under a key made for this run; preparing the search kernel takes a while the first time.")
     linked = link_records(sides[0], sides[1], LinkOptions(LOCAL_2026_11), reporter)
     true = _true(linked, truth)
     figures = evaluate(Ranked(true, linked.pairs.rank, linked.pairs.weight / UNITS_PER_BIT), len(truth))

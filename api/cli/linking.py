@@ -1,6 +1,6 @@
 """Link two files under a throw-away key: read, encode, fit, search, calibrate, write."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import perf_counter
 
@@ -104,7 +104,7 @@ def read_side(path: Path, kind: Kind, reporter: Reporter) -> ReadSide:
     )
     if not result.records:
         first = f" First problem: {result.problems[0]}" if result.problems else ""
-        raise InputError(f"{path.name} has no usable record; see RECORDS for the columns it needs.{first}")
+        raise InputError(f"{path.name} has no usable record; docs/records.md lists the columns it needs.{first}")
     return ReadSide(kind, result.records, result.problems)
 
 
@@ -131,6 +131,8 @@ def match(missing: Side, found: Side, options: LinkOptions, reporter: Reporter) 
     started = perf_counter()
     gallery = Gallery(options.profile)
     gallery.add(found.batch, np.arange(len(found.ids), dtype=np.int32))
+    _prepare(missing.batch, gallery, reporter)
+    prepared = perf_counter()
     model = _model(missing.batch, gallery, options, reporter)
     fitted = perf_counter()
     with reporter.step("Searching", len(missing.ids)) as step:
@@ -140,12 +142,19 @@ def match(missing: Side, found: Side, options: LinkOptions, reporter: Reporter) 
     probability = probabilities(pairs.probe, pairs.weight, model, len(found.ids))
     if options.one_to_one:
         keep = assign_one_to_one(pairs.probe, pairs.record.astype(np.int64), pairs.weight, max(least, 0))
-        pairs, probability = pairs.take(keep), probability[keep]
+        pairs, probability = replace(pairs.take(keep), rank=np.ones(keep.sum(), np.int32)), probability[keep]
     searched = perf_counter()
     comparison = compare_pairs(pairs, missing.batch, gallery)
     table = _table(missing, found, model, pairs, comparison, probability)
-    seconds = {"fit": fitted - started, "search": searched - fitted}
+    seconds = {"prepare": prepared - started, "fit": fitted - prepared, "search": searched - fitted}
     return Linked(missing, found, model, pairs, comparison, table, seconds)
+
+
+def _prepare(missing: EncodedBatch, gallery: Gallery, reporter: Reporter) -> None:
+    """Have the search kernel compiled, which takes a while the first time on a machine."""
+    with reporter.if_slow("Compiling the search kernel: once on this machine, then it is kept."):
+        tables = default_model(gallery.profile).tables()
+        KernelSearch(gallery, 1).top_k_records(missing.take(np.arange(min(len(missing), 1))), tables, 1)
 
 
 def _model(missing: EncodedBatch, gallery: Gallery, options: LinkOptions, reporter: Reporter) -> LinkageModel:
