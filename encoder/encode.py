@@ -1,5 +1,6 @@
 """Raw records to an encoded batch."""
 
+from array import array
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -16,7 +17,7 @@ from encoder.tokens.piece import Piece
 from encoder.tokens.views import BAGS, Bag
 from encoder.vocabulary import ViewVocabulary
 from matcher.batch import EncodedBatch
-from matcher.errors import ProfileMismatchError
+from matcher.errors import BatchError, ProfileMismatchError
 from matcher.profile import EncodingProfile
 from matcher.views import Kind, View
 
@@ -32,15 +33,16 @@ class ViewEncoder:
     def __init__(self, key: LinkageKey, profile: EncodingProfile, view: View) -> None:
         """Start with an empty vocabulary."""
         self._vocabulary = ViewVocabulary(key, profile, view)
-        self._drawn: dict[Piece, tuple[list[int], tuple[int, ...]]] = {}
+        # Kept as packed arrays: joining them is a copy of bytes, where lists would cost an object for each token.
+        self._drawn: dict[Piece, tuple[array[int], bytes]] = {}
 
     def encode(self, bags: Sequence[Bag]) -> npt.NDArray[np.uint64]:
         """Codes of n bags, uint64 (n, words of the view); an empty bag gives zeros."""
         if self._vocabulary.full:
             self._vocabulary.reset()
             self._drawn.clear()
-        ids: list[int] = []
-        weights: list[int] = []
+        ids = array("i")
+        weights = bytearray()
         offsets = [0]
         for bag in bags:
             for piece in bag:
@@ -49,12 +51,12 @@ class ViewEncoder:
                 weights += drawn[1]
             offsets.append(len(ids))
         return simhash_codes(
-            self._vocabulary, np.array(ids, dtype=np.int32), np.array(weights, dtype=np.uint8),
+            self._vocabulary, np.frombuffer(ids, dtype=np.int32), np.frombuffer(weights, dtype=np.uint8),
             np.array(offsets, dtype=np.int64),
         )
 
-    def _draw(self, piece: Piece) -> tuple[list[int], tuple[int, ...]]:
-        self._drawn[piece] = drawn = (self._vocabulary.ids(piece.tokens), piece.weights)
+    def _draw(self, piece: Piece) -> "tuple[array[int], bytes]":
+        self._drawn[piece] = drawn = (array("i", self._vocabulary.ids(piece.tokens)), bytes(piece.weights))
         return drawn
 
 
@@ -78,7 +80,11 @@ class RecordEncoder:
         """Encode records of one kind under caller-given refs (random pseudonyms, never from content).
 
         progress  called with the number of records just encoded
+
+        Raises BatchError when refs and records do not belong together.
         """
+        if len(refs) != len(records) or any(record.kind is not kind for record in records):
+            raise BatchError("Every record needs a ref of its own, and all records one kind; split them by kind first.")
         parts = []
         with collection_paused():
             for first in range(0, len(records), CHUNK_ROWS):

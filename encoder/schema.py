@@ -99,7 +99,7 @@ FIELDS: tuple[Field, ...] = (
     Field("languages", Value.LIST, View.TRAITS),
     Field("religion", Value.LIST, View.TRAITS),
     Field("ethnicity", Value.LIST, View.TRAITS),
-    Field("height_cm", Value.NUMBER, View.TRAITS, low=_SMALLEST_CM, high=_TALLEST_CM),
+    Field("height_cm", Value.NUMBER, low=_SMALLEST_CM, high=_TALLEST_CM),
     Field("weight_kg", Value.NUMBER, low=_LIGHTEST_KG, high=_HEAVIEST_KG),
     Field("complexion", view=View.TRAITS),
     Field("hair", view=View.TRAITS),

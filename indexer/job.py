@@ -7,12 +7,12 @@ import numpy as np
 from indexer.bounds import plan
 from indexer.gallery import Gallery
 from indexer.interface import SearchFilter
-from indexer.kernel import Int64, Probes, Rows, Tables
+from indexer.kernel import Int32, Int64, Probes, Rows, Tables
 from indexer.vectors import CHUNKS_PER_WORD
 from matcher.batch import EncodedBatch
 from matcher.comparison import BIRTH_GAP_LIMITS, LAG_LIMITS
 from matcher.errors import KeyMismatchError, ProfileMismatchError
-from matcher.tables import ScoringTables
+from matcher.tables import EXCLUDED, ScoringTables
 from matcher.views import Kind, View
 
 
@@ -66,6 +66,7 @@ def kernel_tables(tables: ScoringTables, probe: Kind, gallery: Kind) -> Tables:
     lengths = [len(t) for t in tables.views]
     walk = plan(tables)
     direction = 0 if probe is gallery else (1 if probe is Kind.MISSING else -1)
+    sex = np.ascontiguousarray(tables.sex.T if direction < 0 else tables.sex)
     return Tables(
         weights=np.concatenate(tables.views),
         starts=np.concatenate([[0], np.cumsum(lengths)[:-1]]).astype(np.int64),
@@ -74,8 +75,10 @@ def kernel_tables(tables: ScoringTables, probe: Kind, gallery: Kind) -> Tables:
         birth_position=tables.birth_position,
         child_position=tables.profile.position(View.CHILD) if View.CHILD in tables.profile else -1,
         gap_limits=np.array(BIRTH_GAP_LIMITS, dtype=np.int64),
-        sex=np.ascontiguousarray(tables.sex.T if direction < 0 else tables.sex),
+        sex=sex,
+        highest_sex=_highest_in_sets(sex),
         lag=tables.lag,
+        highest_lag=_highest_in_runs(tables.lag),
         lag_limits=np.array(LAG_LIMITS, dtype=np.int64),
         tolerance=tables.tolerance,
         direction=direction,
@@ -83,8 +86,33 @@ def kernel_tables(tables: ScoringTables, probe: Kind, gallery: Kind) -> Tables:
         order=walk.order,
         lines=walk.lines,
         highest=walk.highest,
+        rests=_sums_of_sets(walk.highest),
         birth_lines=walk.birth,
     )
+
+
+def _sums_of_sets(numbers: Int64) -> Int64:
+    """Sum over each set of the numbers, int64 (2^n,); bit i of the index says whether number i is in the set."""
+    sums = np.zeros(1, dtype=np.int64)
+    for number in numbers:
+        sums = np.concatenate([sums, sums + number])
+    return sums
+
+
+def _highest_in_sets(table: Int32) -> Int32:
+    """Highest number of each row within each set of columns, int32 (rows, 2^columns); 0 for the empty set."""
+    rows, columns = table.shape
+    out = np.zeros((rows, 2**columns), dtype=np.int32)
+    for chosen in range(1, 2**columns):
+        out[:, chosen] = table[:, [c for c in range(columns) if chosen >> c & 1]].max(axis=1)
+    return out
+
+
+def _highest_in_runs(numbers: Int32) -> Int32:
+    """Highest number from one index to another, int32 (n, n); 0 where the run is empty."""
+    n = len(numbers)
+    return np.array([[numbers[a : b + 1].max(initial=EXCLUDED) if a <= b else 0 for b in range(n)] for a in range(n)],
+                    dtype=np.int32)
 
 
 def _check(gallery: Gallery, probes: EncodedBatch, tables: ScoringTables) -> None:

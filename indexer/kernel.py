@@ -14,7 +14,7 @@ from indexer.bounds import FAR
 from indexer.jit import lowest_bit, part, popcount
 from indexer.vectors import DAY_SHIFT, LANES, TILE, VECTORS, bound_birth, bound_view
 from matcher.batch import UNKNOWN_DAY
-from matcher.tables import UNITS_PER_BIT
+from matcher.tables import EXCLUDED, UNITS_PER_BIT
 
 FEW = 1
 """With this many rows left in a tile, weighing them one by one is cheaper than a pass (measured: 1 of 1 to 32)."""
@@ -62,6 +62,9 @@ class Tables(NamedTuple):
     weights, starts  all view tables end to end, and where each begins, int64 (v,)
     offsets          first chunk of each view and the end, int64 (v + 1,)
     sex              int32 (4, 4), probe's sex first
+    highest_sex      int32 (4, 16), the most for a probe's sex and a set of sexes in a tile
+    highest_lag      int32 (5, 5), the most for lag classes from one to another
+    rests            int64 (2^v,), the most that a set of views can give, in units of the plan
     direction        1 when the probe is missing, -1 when it is found, 0 when event order does not count
     scale, order, lines, highest, birth_lines  see Plan
     """
@@ -74,7 +77,9 @@ class Tables(NamedTuple):
     child_position: int
     gap_limits: Int64
     sex: Int32
+    highest_sex: Int32
     lag: Int32
+    highest_lag: Int32
     lag_limits: Int64
     tolerance: int
     direction: int
@@ -82,6 +87,7 @@ class Tables(NamedTuple):
     order: Int64
     lines: Int64
     highest: Int64
+    rests: Int64
     birth_lines: Int64
 
 
@@ -101,42 +107,28 @@ class Scratch(NamedTuple):
 
 @part
 def _class_of(value: int, limits: Int64) -> int:
+    """Number of limits below the value: no branch, for the outcome is hard to predict."""
     place = 0
-    while place < limits.shape[0] and value > limits[place]:
-        place += 1
+    for limit in limits:
+        place += value > limit
     return place
 
 
 @part
 def _tile_lag(rows: Rows, t: int, event: int, tables: Tables) -> int:
-    """The most that the lag can weigh in this tile, thousandths of a bit; below -2^29 when all rows are excluded."""
+    """The most that the lag can weigh in this tile, thousandths of a bit; EXCLUDED when all rows are excluded."""
     first, last = int(rows.events[t, 0]), int(rows.events[t, 1])
     if tables.direction == 0 or event == UNKNOWN_DAY:
         return 0
     if first > last:
-        highest = 0
-        for c in range(tables.lag.shape[0]):
-            highest = max(highest, int(tables.lag[c]))
-        return highest
+        return max(int(tables.highest_lag[0, tables.lag.shape[0] - 1]), 0)
     low, high = first - event, last - event
     if tables.direction < 0:
         low, high = event - last, event - first
     if high < -tables.tolerance:
-        return -(2**30)
-    highest = -(2**30)
-    for c in range(_class_of(max(low, -tables.tolerance), tables.lag_limits), _class_of(high, tables.lag_limits) + 1):
-        highest = max(highest, int(tables.lag[c]))
-    return highest
-
-
-@part
-def _tile_sex(rows: Rows, t: int, sex: int, tables: Tables) -> int:
-    """The most that sex can weigh in this tile, thousandths of a bit."""
-    highest = -(2**30)
-    for other in range(tables.sex.shape[1]):
-        if rows.sexes[t] >> other & 1:
-            highest = max(highest, int(tables.sex[sex, other]))
-    return highest
+        return EXCLUDED
+    low = _class_of(max(low, -tables.tolerance), tables.lag_limits)
+    return int(tables.highest_lag[low, _class_of(high, tables.lag_limits)])
 
 
 @part
@@ -166,7 +158,7 @@ def _weigh_open(rows: Rows, t: int, r: int, probes: Probes, i: int, tables: Tabl
         return total
     lag = (int(rows.event[t, r]) - int(probes.event[i])) * tables.direction
     if lag < -tables.tolerance:
-        return -(2**30)
+        return EXCLUDED
     return total + int(tables.lag[_class_of(lag, tables.lag_limits)])
 
 
@@ -195,7 +187,7 @@ def _weigh_row(
             total += _weigh_view(rows, t, r, probes, i, tables, v, int(scratch.distance[v, r]))
     for step in range(passes, tables.order.shape[0]):
         if total * tables.scale + rest * UNITS_PER_BIT < need * tables.scale:
-            return -(2**30)
+            return EXCLUDED
         v = tables.order[step]
         if both >> v & 1:
             codes = copies if v == tables.child_position else 1
@@ -268,13 +260,10 @@ def scan_tile(
     i, copies = probes.first[group], probes.copies[group]
     both = rows.any_presence[t] & probes.presence[i]
     top = _tile_lag(rows, t, int(probes.event[i]), tables)
-    if top <= -(2**29):
+    if top == EXCLUDED:
         return 0
-    top += _tile_sex(rows, t, int(probes.sex[i]), tables)
-    rest = 0
-    for v in tables.order:
-        if both >> v & 1:
-            rest += tables.highest[v]
+    top += int(tables.highest_sex[probes.sex[i], rows.sexes[t]])
+    rest = int(tables.rests[both])
     # Rounded so that the bound of a row is never below its weight: up for what is there, down for what is needed.
     wanted = need * tables.scale // UNITS_PER_BIT + (-top * tables.scale) // UNITS_PER_BIT
     if rest < wanted:

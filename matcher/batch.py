@@ -61,10 +61,15 @@ class EncodedBatch:
             raise BatchError("Batch array record must hold ascending indexes into refs; encode the batch again.")
         if n and self.sex.max() > max(Sex):
             raise BatchError("Batch array sex holds a value that is no sex; encode the batch again.")
+        if n and int(self.presence.max()) >> len(self.profile.views):
+            raise BatchError("Batch array presence names a view that the profile lacks; encode the batch again.")
         self._check_birth()
 
     def _check_birth(self) -> None:
-        """The birth view and the open interval come from one birth: search bounds one by the other."""
+        """Intervals run forward, and a birth view comes with one: search bounds one by the other."""
+        first, last = self.birth[:, 0], self.birth[:, 1]
+        if ((first == UNKNOWN_DAY) != (last == UNKNOWN_DAY)).any() or (first > last).any():
+            raise BatchError("Batch array birth holds an interval that ends before it begins; encode the batch again.")
         if View.BIRTH not in self.profile:
             return
         seen = self.presence >> self.profile.position(View.BIRTH) & 1 == 1

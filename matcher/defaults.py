@@ -10,7 +10,7 @@ import numpy as np
 
 from matcher.comparison import BIRTH_GAP_CLASSES, LAG_CLASSES
 from matcher.model import LEVELS, SEXES, Evidence, Floats, LinkageModel, level_edges
-from matcher.profile import EncodingProfile, ViewParameters
+from matcher.profile import EncodingProfile, EventGrain, ViewParameters
 from matcher.views import Sex, View
 
 FLOORS = {
@@ -24,6 +24,8 @@ CAPS = {
 }
 """Highest weight of each view in bits; rarer agreements than these cannot be counted in any sample we take."""
 SEX_FLOOR = -5.0
+TOLERANCE = {EventGrain.DAY: 31, EventGrain.QUARTER: 31 + 92}
+"""Days that a child may be found before it went missing: a month of clerks' errors, and what the grain hides."""
 LAG_FLOOR = -3.0
 
 _EXACT_AMONG_MATCHES = 0.25
@@ -42,7 +44,8 @@ _U_LAG = np.array([0.03, 0.03, 0.17, 0.62, 0.15])
 def default_model(profile: EncodingProfile) -> LinkageModel:
     """The starting model of a profile."""
     views = tuple(_view(p) for p in profile.views)
-    return LinkageModel(profile, views, _birth(profile), _sex(), _flat(_M_LAG, _U_LAG, LAG_FLOOR), matched=0.4)
+    lag, tolerance = _flat(_M_LAG, _U_LAG, LAG_FLOOR), TOLERANCE[profile.event_grain]
+    return LinkageModel(profile, views, _birth(profile), _sex(), lag, matched=0.4, tolerance=tolerance)
 
 
 def bounded(m: Floats, u: Floats, floor: float, cap: float) -> Floats:

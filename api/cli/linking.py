@@ -1,5 +1,6 @@
 """Link two files under a throw-away key: read, encode, fit, search, calibrate, write."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import perf_counter
@@ -10,9 +11,10 @@ from api.cli.console import Reporter
 from api.cli.pair_files import PairTable
 from encoder.encode import RecordEncoder
 from encoder.keys import LinkageKey
-from encoder.reading.problems import Problem, Severity
+from encoder.reading.problems import Problem, ReadResult, Severity
 from encoder.reading.read import read_records
 from encoder.record import RawRecord
+from encoder.tokens.people import unreadable_names
 from indexer.fitting import fit_model
 from indexer.gallery import Gallery
 from indexer.interface import NO_MINIMUM, Pairs
@@ -81,8 +83,9 @@ class Linked:
 
 def link_files(missing: Path, found: Path, options: LinkOptions, reporter: Reporter) -> Linked:
     """Link two files; InputError when a file as a whole cannot be used."""
-    records = [read_side(missing, Kind.MISSING, reporter), read_side(found, Kind.FOUND, reporter)]
-    return link_records(records[0], records[1], options, reporter)
+    given = given_model(options)
+    sides = [read_side(missing, Kind.MISSING, reporter), read_side(found, Kind.FOUND, reporter)]
+    return link_records(sides[0], sides[1], options, reporter, given)
 
 
 @dataclass(frozen=True, repr=False)
@@ -102,19 +105,30 @@ def read_side(path: Path, kind: Kind, reporter: Reporter) -> ReadSide:
         f"{path.name}: {len(result.records):,} {kind.name.lower()} records of {result.rows_read:,} rows "
         f"in {perf_counter() - started:.1f} s"
     )
+    problems = [*result.problems, *_unreadable(path.name, result)]
     if not result.records:
         first = f" First problem: {result.problems[0]}" if result.problems else ""
         raise InputError(f"{path.name} has no usable record; docs/records.md lists the columns it needs.{first}")
-    return ReadSide(kind, result.records, result.problems)
+    return ReadSide(kind, result.records, problems)
 
 
-def link_records(missing: ReadSide, found: ReadSide, options: LinkOptions, reporter: Reporter) -> Linked:
+def _unreadable(file: str, result: ReadResult) -> Iterator[Problem]:
+    """A note for each name of which no form can be made: it would match nothing, and nobody would know."""
+    told = "No letters that can be compared were found in this name; write the name in letters, or leave it empty."
+    for row, record in zip(result.rows, result.records, strict=True):
+        for name in unreadable_names(record):
+            yield Problem(file, row, name, Severity.DROPPED, told)
+
+
+def link_records(
+    missing: ReadSide, found: ReadSide, options: LinkOptions, reporter: Reporter, given: LinkageModel | None = None
+) -> Linked:
     """Encode both sides under a key that is made here and forgotten, and match the codes."""
     started = perf_counter()
     encoder = RecordEncoder(LinkageKey.generate("milap-link", "once"), options.profile)
     sides = [_encode(encoder, side, reporter) for side in (missing, found)]
     encoded = perf_counter()
-    linked = match(sides[0], sides[1], options, reporter)
+    linked = match(sides[0], sides[1], options, reporter, given)
     linked.seconds["encode"] = encoded - started
     return linked
 
@@ -126,14 +140,16 @@ def _encode(encoder: RecordEncoder, side: ReadSide, reporter: Reporter) -> Side:
     return Side([record.record_id for record in side.records], batch, side.problems)
 
 
-def match(missing: Side, found: Side, options: LinkOptions, reporter: Reporter) -> Linked:
+def match(
+    missing: Side, found: Side, options: LinkOptions, reporter: Reporter, given: LinkageModel | None = None
+) -> Linked:
     """Match the codes of two sides: from here on nothing knows a name."""
     started = perf_counter()
     gallery = Gallery(options.profile)
     gallery.add(found.batch, np.arange(len(found.ids), dtype=np.int32))
     _prepare(missing.batch, gallery, reporter)
     prepared = perf_counter()
-    model = _model(missing.batch, gallery, options, reporter)
+    model = given or _fit(missing.batch, gallery, options, reporter)
     fitted = perf_counter()
     with reporter.step("Searching", len(missing.ids)) as step:
         search = KernelSearch(gallery, options.threads, step.advance)
@@ -142,7 +158,9 @@ def match(missing: Side, found: Side, options: LinkOptions, reporter: Reporter) 
     probability = probabilities(pairs.probe, pairs.weight, model, len(found.ids))
     if options.one_to_one:
         keep = assign_one_to_one(pairs.probe, pairs.record.astype(np.int64), pairs.weight, max(least, 0))
-        pairs, probability = replace(pairs.take(keep), rank=np.ones(keep.sum(), np.int32)), probability[keep]
+        pairs = replace(pairs.take(keep), rank=np.ones(keep.sum(), np.int32))
+        # The others of the list have other partners now and compete no longer.
+        probability = probabilities(pairs.probe, pairs.weight, model, len(found.ids))
     searched = perf_counter()
     comparison = compare_pairs(pairs, missing.batch, gallery)
     table = _table(missing, found, model, pairs, comparison, probability)
@@ -157,18 +175,22 @@ def _prepare(missing: EncodedBatch, gallery: Gallery, reporter: Reporter) -> Non
         KernelSearch(gallery, 1).top_k_records(missing.take(np.arange(min(len(missing), 1))), tables, 1)
 
 
-def _model(missing: EncodedBatch, gallery: Gallery, options: LinkOptions, reporter: Reporter) -> LinkageModel:
-    if options.model is not None:
-        try:
-            model = read_model(options.model)
-            model.tables()
-        except ModelError as error:
-            raise InputError(str(error)) from error
-        if model.profile.digest != options.profile.digest:
-            raise InputError(
-                f"{options.model.name} was fitted for {model.profile.name}; link with --profile {model.profile.name}."
-            )
-        return model
+def given_model(options: LinkOptions) -> LinkageModel | None:
+    """The model that the options name, or None; InputError when it cannot be used with the profile."""
+    if options.model is None:
+        return None
+    try:
+        model = read_model(options.model)
+    except ModelError as error:
+        raise InputError(str(error)) from error
+    if model.profile.digest != options.profile.digest:
+        raise InputError(
+            f"{options.model.name} was fitted for {model.profile.name}; link with --profile {model.profile.name}."
+        )
+    return model
+
+
+def _fit(missing: EncodedBatch, gallery: Gallery, options: LinkOptions, reporter: Reporter) -> LinkageModel:
     started = perf_counter()
     start, rng = default_model(options.profile), np.random.default_rng(FIT_SEED)
     model = fit_model(start, missing, gallery, KernelSearch(gallery, options.threads), rng)

@@ -8,7 +8,9 @@ import importlib
 import importlib.util
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from importlib import metadata
 
 import typer
 
@@ -50,6 +52,9 @@ def run(arguments: list[str]) -> int:
     """Run one command line and give its exit status; every error is one sentence unless --debug asks for more."""
     debug = "--debug" in arguments
     words = [word for word in arguments if word != "--debug"]
+    if words and words[0] in ("--version", "-V"):
+        print(f"milap {version()}")
+        return DONE
     if not words or words[0] in ("-h", "--help", "help"):
         print(usage())
         return DONE if words else WRONG_USE
@@ -63,6 +68,14 @@ def run(arguments: list[str]) -> int:
         if debug:
             raise
         return report_error(*explain_error(error))
+
+
+def version() -> str:
+    """The installed release, of the whole or of the hub alone."""
+    for distribution in ("milap", "milap-hub"):
+        with suppress(metadata.PackageNotFoundError):
+            return metadata.version(distribution)
+    return "not installed"
 
 
 def usage() -> str:

@@ -1,6 +1,6 @@
 """What was wrong in a file, said so that it can be mended, and without repeating anything of a child's."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from encoder.record import RawRecord
@@ -38,8 +38,12 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class ReadResult:
-    """The good records of a file in its order, what was wrong, and how many rows held data at all."""
+    """The good records of a file in its order, what was wrong, and how many rows held data at all.
+
+    rows  the row of each record, as a spreadsheet numbers it
+    """
 
     records: list[RawRecord]
     problems: list[Problem]
     rows_read: int
+    rows: list[int] = field(default_factory=list)

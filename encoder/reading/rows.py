@@ -34,7 +34,7 @@ def read_rows(file: str, table: Table, kind: Kind) -> ReadResult:
         reader.report(table.header_row, None, Severity.NOTE, note)
     for row in table.rows:
         reader.read(row)
-    return ReadResult(reader.records, reader.problems, reader.rows_read)
+    return ReadResult(reader.records, reader.problems, reader.rows_read, list(reader.row_of_id.values()))
 
 
 class _RowReader:
@@ -48,7 +48,7 @@ class _RowReader:
         self.records: list[RawRecord] = []
         self.problems: list[Problem] = []
         self.rows_read = 0
-        self._row_of_id: dict[str, int] = {}
+        self.row_of_id: dict[str, int] = {}
         self._nameless = columns.nameless
         self._plan = [(index, field.name, field, convert) for index, field, convert in columns.fields]
 
@@ -67,7 +67,7 @@ class _RowReader:
         values = self._values(row)
         self._settle_age(row, values)
         birth = self._birth(row, values)
-        self._row_of_id[record_id] = row.number
+        self.row_of_id[record_id] = row.number
         self.records.append(RawRecord(record_id=record_id, kind=self.kind, birth=birth, **values))
 
     def _identify(self, row: Row) -> str:
@@ -97,7 +97,7 @@ class _RowReader:
             raise _RowRejectedError("The case number is missing; write the holder's own number of the case.", RECORD_ID)
         if len(record_id) > LONGEST_CELL:
             raise _RowRejectedError(TOO_LONG, RECORD_ID)
-        if earlier := self._row_of_id.get(record_id):
+        if earlier := self.row_of_id.get(record_id):
             raise _RowRejectedError(
                 f"The case number is that of row {earlier}, which was kept; give each record its own.", RECORD_ID
             )

@@ -22,8 +22,12 @@ class Row(NamedTuple):
     faults: Mapping[int, str] = NO_FAULTS
     rejected: str | None = None
 
+    def __repr__(self) -> str:
+        """The number and a count: cells name a child, and stay out of logs and tracebacks."""
+        return f"Row({self.number}, {len(self.cells)} cells)"
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Table:
     """A file's header, its rows after the header, and notes about the file as a whole."""
 
@@ -31,3 +35,7 @@ class Table:
     header_row: int
     rows: Iterator[Row]
     notes: list[str] = field(default_factory=list)
+
+    def __repr__(self) -> str:
+        """A count: the header of a file without one is its first child."""
+        return f"Table({len(self.header)} columns)"

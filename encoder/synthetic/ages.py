@@ -8,6 +8,8 @@ from encoder.synthetic.people import Child
 from encoder.synthetic.rates import SyntheticRates
 
 DAYS_OF_YEAR = 365.2425
+OLDEST = 25
+AGE_FIELDS = ("age", "age_min", "age_max")
 YEAR_ONLY, YEAR_AND_MONTH = 0.25, 0.20  # of the birth dates that a family gives
 AGE_WITH_DATE = 0.4
 MEDICAL_ERRORS = (-3, -2, -2, -1, -1, 0, 0, 0, 1, 1, 2, 2, 3)
@@ -39,7 +41,7 @@ def reported_age(dice: Dice, rates: SyntheticRates, child: Child, event: date) -
         row["age_basis"] = "document" if dice.chance(0.4) else "parent"
         if not dice.chance(AGE_WITH_DATE):
             return row
-        row["age"] = str(int(exact_age(child, event)))
+        row["age"] = str(min(int(exact_age(child, event)), OLDEST))
     else:
         row["age"] = str(max(0, int(exact_age(child, event)) + dice.pick(TOLD_ERRORS)))
         row["age_basis"] = "parent"
@@ -47,6 +49,13 @@ def reported_age(dice: Dice, rates: SyntheticRates, child: Child, event: date) -
 
 
 def found_age(dice: Dice, rates: SyntheticRates, child: Child, event: date) -> dict[str, str]:
+    """Return the fields of a found record, with no age that a shelter for children would not write down."""
+    stated = _found_age(dice, rates, child, event)
+    ages = {field: str(min(int(value), OLDEST)) for field, value in stated.items() if field in AGE_FIELDS}
+    return {**stated, **ages}
+
+
+def _found_age(dice: Dice, rates: SyntheticRates, child: Child, event: date) -> dict[str, str]:
     """Return the fields of a found record: a document, a doctor, the child's word or a look; some are forged upward."""
     age = int(exact_age(child, event))
     if dice.chance(rates.age_forged):

@@ -1,6 +1,7 @@
 """Tokens of persons: the child, the parents and other relatives."""
 
 from functools import lru_cache
+from operator import attrgetter
 
 from encoder.names.canonical import canonical_names
 from encoder.names.words import NameWord
@@ -35,11 +36,12 @@ def child_bags(record: RawRecord, most: int) -> list[Bag]:
     A name that staff gave is not the child's and makes none; nicknames and aliases still do.
     """
     texts = [] if record.name_source is NameSource.STAFF else [_written_name(record)]
-    seen: dict[Words, None] = {}
+    seen: dict[Words, Words] = {}
     for text in (*texts, *record.nicknames, *record.aliases):
         for words in _names(text) if text else ():
-            seen.setdefault(words, None)
-    return [name_bag(words) for words in seen if words][:most]
+            # The same words in another order would give the same code, and take a row from another name.
+            seen.setdefault(tuple(sorted(words, key=attrgetter("latin"))), words)
+    return [name_bag(words) for words in seen.values() if words][:most]
 
 
 def _written_name(record: RawRecord) -> str:

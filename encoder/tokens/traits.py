@@ -1,5 +1,6 @@
 """Tokens of traits: what can be seen or heard of a child."""
 
+import unicodedata
 from functools import lru_cache
 
 from encoder.names.places import canonical_place
@@ -18,9 +19,12 @@ def _words(tag: str, text: str, weight: int) -> tuple[Piece, ...]:
 
 
 def _mark(text: str) -> tuple[Piece, ...]:
-    kind_and_site, _, side = text.casefold().partition(":")
-    site = value_piece("mark", "".join(kind_and_site.split()), MARK)
-    return (site, value_piece("mark", "".join(text.casefold().split()), MARK_WITH_SIDE)) if side else (site,)
+    plain = "".join(unicodedata.normalize("NFKC", text).casefold().split())
+    kind_and_site, _, side = plain.partition(":")
+    if not kind_and_site:
+        return ()
+    site = value_piece("mark", kind_and_site, MARK)
+    return (site, value_piece("mark", plain, MARK_WITH_SIDE)) if side else (site,)
 
 
 def traits_bag(record: RawRecord) -> tuple[Piece, ...]:

@@ -52,6 +52,17 @@ def test_a_birth_view_needs_an_interval_and_an_absent_one_does_not() -> None:
     assert len(absent) == 3
 
 
+@pytest.mark.parametrize("interval", [[5, 4], [UNKNOWN_DAY, 4], [4, UNKNOWN_DAY]])
+def test_an_interval_runs_forward_or_is_unknown(interval: list[int]) -> None:
+    with pytest.raises(BatchError, match="birth"):
+        with_array(batch_of(), "birth", np.array([[1, 1], interval, [2, 3]], dtype=np.int32))
+
+
+def test_presence_of_a_view_that_the_profile_lacks_is_refused() -> None:
+    with pytest.raises(BatchError, match="presence"):
+        with_array(batch_of(), "presence", np.array([1, 4, 1], dtype=np.uint16))
+
+
 def test_a_sex_that_is_none_is_refused() -> None:
     """The kernel looks weights up by sex without a check of its own."""
     with pytest.raises(BatchError, match="sex"):

@@ -11,7 +11,7 @@ from matcher.curve import Curve
 from matcher.defaults import CAPS, FLOORS, LAG_FLOOR, SEX_FLOOR, default_model
 from matcher.errors import ModelError
 from matcher.model import LEVELS, SEXES, Evidence, level_edges, level_middles, per_distance, typical_distance
-from matcher.profile import PROFILES, EncodingProfile
+from matcher.profile import PROFILES, EncodingProfile, EventGrain
 from matcher.tables import UNITS_PER_BIT
 from matcher.views import Sex, View
 from tests.matcher.builders import BITS, profile_of, profiles
@@ -101,3 +101,10 @@ def test_a_model_keeps_its_shape() -> None:
     model = default_model(PROFILE)
     assert model.sex.weight.shape == (SEXES, SEXES)
     assert model.tables().tolerance == model.tolerance
+
+
+def test_a_coarse_event_never_excludes_a_child_found_in_time() -> None:
+    """Going missing on the first day of a quarter, found on the last day of the one before: 92 days apart at most."""
+    quarters = default_model(replace(profile_of({View.CHILD: 64}), event_grain=EventGrain.QUARTER))
+    days = default_model(profile_of({View.CHILD: 64}))
+    assert quarters.tolerance >= days.tolerance + 92

@@ -1,0 +1,58 @@
+"""Every view has its bag, and the table of fields says the truth about which field feeds which view."""
+
+from typing import Any
+
+import pytest
+
+from encoder.record import RawRecord
+from encoder.schema import FIELDS, Field, Value
+from encoder.tokens.people import child_bags
+from encoder.tokens.views import BAGS
+from matcher.profile import PROFILES
+from matcher.views import View
+from tests.encoder.builders import born, record
+
+WORD_FIELDS = [field for field in FIELDS if field.value in (Value.TEXT, Value.LIST) and field.name != "record_id"]
+
+
+def present(raw: RawRecord) -> set[View]:
+    """The views that have tokens."""
+    views = {view for view, bag_of in BAGS.items() if bag_of(raw)}
+    return views | ({View.CHILD} if child_bags(raw, 4) else set())
+
+
+def with_value(field: Field) -> RawRecord:
+    """A record with this field only; the value has letters and digits enough for any view."""
+    value: Any = ("Kendpur 223344",) if field.is_list else "Kendpur 223344"
+    return record(**{field.name: value})
+
+
+def test_all_views_have_a_bag_but_the_childs_names_and_the_photo() -> None:
+    assert set(View) - BAGS.keys() == {View.CHILD, View.PHOTO}
+
+
+@pytest.mark.parametrize("profile", PROFILES.values(), ids=lambda profile: profile.name)
+def test_shipped_profiles_have_no_view_without_a_bag(profile: Any) -> None:
+    assert {p.view for p in profile.views} <= {View.CHILD, *BAGS}
+
+
+def test_nothing_known_is_no_view() -> None:
+    assert present(record()) == set()
+
+
+@pytest.mark.parametrize("field", WORD_FIELDS, ids=lambda field: field.name)
+def test_a_field_feeds_the_view_that_the_table_says_and_no_other(field: Field) -> None:
+    family = {View.FAMILY} if field.view in (View.FATHER, View.MOTHER, View.KIN) else set()
+    assert present(with_value(field)) == ({field.view} if field.view else set()) | family
+
+
+def test_numbers_and_flags_feed_no_view() -> None:
+    raw = record(height_cm=120.5, weight_kg=22.0, protect_location=False, sealed_by_court=True, consent_sharing=True)
+    assert present(raw) == set()
+    feeding = {field.name for field in FIELDS if field.view and field.value in (Value.NUMBER, Value.FLAG)}
+    assert feeding == set()
+
+
+def test_birth_comes_from_the_interval() -> None:
+    assert present(record(birth=born("2012-07-04"))) == {View.BIRTH}
+    assert present(record(date_of_birth="2012-07-04", age=9.0)) == set()
