@@ -92,9 +92,13 @@ class _Writer:
                 self.b.store(self.b.add(self.b.load(total), count), total)
         return [self.b.load(total) for total in sums]
 
-    def bound(self, numbers: ir.Value, first: int, distance: ir.Value) -> ir.Value:
-        """max(floor, a - b * distance, c - d * distance) for 32 rows; the numbers stand in memory from `first` on."""
-        a, b, c, d, floor = (self.splat(self.load(_I64, numbers, 8 * (first + i), align=8)) for i in range(5))
+    def lines(self, numbers: ir.Value, first: int) -> list[ir.Value]:
+        """The five numbers of a bound from memory, as vectors; loaded before anything is stored, so only once."""
+        return [self.splat(self.load(_I64, numbers, 8 * (first + i), align=8)) for i in range(5)]
+
+    def bound(self, lines: list[ir.Value], distance: ir.Value) -> ir.Value:
+        """max(floor, a - b * distance, c - d * distance) for 32 rows."""
+        a, b, c, d, floor = lines
         steep = self.b.sub(a, self.b.mul(b, distance))
         slow = self.b.sub(c, self.b.mul(d, distance))
         return self.highest(self.highest(steep, slow), floor)
@@ -125,9 +129,10 @@ def _view(typingctx: Any, tile: Any, probe: Any, chunks: Any, copies: Any, strid
         tile, probe, chunks, copies, stride, mask, lines, need, partial, distance, alive = arguments
         write = _Writer(builder)
         count: ir.Value = _I64(0)
+        numbers = write.lines(lines, 0)
         for k, bits in enumerate(write.nearest(tile, probe, chunks, copies, stride)):
             write.store(bits, distance, k * LANES * 2)
-            weight = write.bound(lines, 0, bits)
+            weight = write.bound(numbers, bits)
             count = builder.add(count, write.settle(k, weight, need, mask, partial, alive))
         return count
 
@@ -140,9 +145,10 @@ def _birth(typingctx: Any, tile: Any, probe: Any, chunks: Any, mask: Any, born: 
         tile, probe, chunks, mask, born, first, last, lines, far, need, partial, distance, alive = arguments
         write = _Writer(builder)
         count: ir.Value = _I64(0)
+        numbers = [write.lines(lines, start) for start in (0, 5, 10)]
         for k, bits in enumerate(write.nearest(tile, probe, chunks, _I64(1), _I64(0))):
             write.store(bits, distance, k * LANES * 2)
-            overlap, apart, distant = (write.bound(lines, 5 * i, bits) for i in range(3))
+            overlap, apart, distant = (write.bound(one, bits) for one in numbers)
             gap = _gap(write, k, born, first, last)
             weight = builder.select(builder.icmp_signed(">", gap, write.splat(_I16(0))), apart, overlap)
             weight = builder.select(builder.icmp_signed(">", gap, write.splat(far)), distant, weight)
