@@ -12,7 +12,7 @@ from encoder.names.version import NORMALISER
 from encoder.open_attributes import open_birth, open_event
 from encoder.record import RawRecord
 from encoder.simhash import simhash_codes
-from encoder.tokens.people import child_bags
+from encoder.tokens.people import child_bags, unreadable_names
 from encoder.tokens.piece import Piece
 from encoder.tokens.views import BAGS, Bag
 from encoder.vocabulary import ViewVocabulary
@@ -25,6 +25,7 @@ CHUNK_ROWS = 8192
 """Rows encoded at a time: bounds the memory for tokens, and sets how often progress shows."""
 
 Progress = Callable[[int], None]
+Unreadable = Callable[[int, str], None]
 
 
 class ViewEncoder:
@@ -75,11 +76,14 @@ class RecordEncoder:
         self._views = [(p.view, ViewEncoder(key, profile, p.view)) for p in profile.views]
 
     def encode(
-        self, records: Sequence[RawRecord], kind: Kind, refs: Sequence[str], progress: Progress | None = None
+        self, records: Sequence[RawRecord], kind: Kind, refs: Sequence[str], progress: Progress | None = None,
+        unreadable: Unreadable | None = None,
     ) -> EncodedBatch:
         """Encode records of one kind under caller-given refs (random pseudonyms, never from content).
 
-        progress  called with the number of records just encoded
+        progress    called with the number of records just encoded
+        unreadable  called with the index of a record and the field of a name of which no form could be made: it
+                    would match nothing, and nobody would know
 
         Raises BatchError when refs and records do not belong together.
         """
@@ -90,6 +94,8 @@ class RecordEncoder:
             for first in range(0, len(records), CHUNK_ROWS):
                 chunk = records[first : first + CHUNK_ROWS]
                 parts.append(self._chunk(chunk, kind, first))
+                if unreadable is not None:
+                    _tell_unreadable(chunk, first, unreadable)
                 if progress is not None:
                     progress(len(chunk))
         return self._batch(parts or [self._chunk([], kind, 0)], kind, tuple(refs))
@@ -131,3 +137,9 @@ class RecordEncoder:
     ) -> EncodedBatch:
         joined = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
         return EncodedBatch(profile=self.profile, key_check=self._key_check, kind=kind, refs=refs, **joined)
+
+
+def _tell_unreadable(records: Sequence[RawRecord], first: int, unreadable: Unreadable) -> None:
+    for index, record in enumerate(records, start=first):
+        for field in unreadable_names(record):
+            unreadable(index, field)

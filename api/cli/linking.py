@@ -1,6 +1,5 @@
 """Link two files under a throw-away key: read, encode, fit, search, calibrate, write."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import perf_counter
@@ -11,10 +10,9 @@ from api.cli.console import Reporter
 from api.cli.pair_files import PairTable
 from encoder.encode import RecordEncoder
 from encoder.keys import LinkageKey
-from encoder.reading.problems import Problem, ReadResult, Severity
+from encoder.reading.problems import Problem, Severity
 from encoder.reading.read import read_records
 from encoder.record import RawRecord
-from encoder.tokens.people import unreadable_names
 from indexer.fitting import fit_model
 from indexer.gallery import Gallery
 from indexer.interface import NO_MINIMUM, Pairs
@@ -35,6 +33,7 @@ from matcher.views import Kind
 
 FIT_SEED = 20261101
 """The sample that a model is fitted to is drawn with a fixed seed: the same files give the same model."""
+UNREADABLE = "No letters that can be compared were found in this name; write it in letters, or leave it empty."
 
 
 @dataclass(frozen=True)
@@ -90,10 +89,12 @@ def link_files(missing: Path, found: Path, options: LinkOptions, reporter: Repor
 
 @dataclass(frozen=True, repr=False)
 class ReadSide:
-    """The good records of one file, and its problems."""
+    """The good records of one file with the row of each, and its problems."""
 
+    file: str
     kind: Kind
     records: list[RawRecord]
+    rows: list[int]
     problems: list[Problem]
 
 
@@ -105,19 +106,10 @@ def read_side(path: Path, kind: Kind, reporter: Reporter) -> ReadSide:
         f"{path.name}: {len(result.records):,} {kind.name.lower()} records of {result.rows_read:,} rows "
         f"in {perf_counter() - started:.1f} s"
     )
-    problems = [*result.problems, *_unreadable(path.name, result)]
     if not result.records:
         first = f" First problem: {result.problems[0]}" if result.problems else ""
         raise InputError(f"{path.name} has no usable record; docs/records.md lists the columns it needs.{first}")
-    return ReadSide(kind, result.records, problems)
-
-
-def _unreadable(file: str, result: ReadResult) -> Iterator[Problem]:
-    """A note for each name of which no form can be made: it would match nothing, and nobody would know."""
-    told = "No letters that can be compared were found in this name; write the name in letters, or leave it empty."
-    for row, record in zip(result.rows, result.records, strict=True):
-        for name in unreadable_names(record):
-            yield Problem(file, row, name, Severity.DROPPED, told)
+    return ReadSide(path.name, kind, result.records, result.rows, result.problems)
 
 
 def link_records(
@@ -135,9 +127,14 @@ def link_records(
 
 def _encode(encoder: RecordEncoder, side: ReadSide, reporter: Reporter) -> Side:
     refs = [str(i) for i in range(len(side.records))]
+    problems = list(side.problems)
+
+    def unreadable(index: int, field: str) -> None:
+        problems.append(Problem(side.file, side.rows[index], field, Severity.DROPPED, UNREADABLE))
+
     with reporter.step(f"Encoding {side.kind.name.lower()}", len(side.records)) as step:
-        batch = encoder.encode(side.records, side.kind, refs, step.advance)
-    return Side([record.record_id for record in side.records], batch, side.problems)
+        batch = encoder.encode(side.records, side.kind, refs, step.advance, unreadable)
+    return Side([record.record_id for record in side.records], batch, problems)
 
 
 def match(

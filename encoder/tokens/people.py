@@ -15,14 +15,16 @@ Words = tuple[NameWord, ...]
 Bag = tuple[Piece, ...]
 
 
-@lru_cache(CACHE)
+# One cache for both questions, so that asking whether a name can be read costs nothing once it has been read.
+_read = lru_cache(CACHE)(canonical_names)
+
+
 def _names(text: str) -> tuple[Words, ...]:
-    return canonical_names(text).names
+    return _read(text).names
 
 
-@lru_cache(CACHE)
 def _unreadable(text: str) -> bool:
-    return canonical_names(text).unreadable
+    return _read(text).unreadable
 
 
 def name_bag(words: Words) -> Bag:
