@@ -1,7 +1,8 @@
 """How many true pairs does encoded Milap find, beside Splink on plain text and anonlink on Bloom filters?
 
-FEBRL 4 (best F1), and invented children of three countries with attested spellings, scripts and forged ages (recall at
-1, 5, 10 and 100, by subgroup as well). Everything is fitted without labels, in the same run, on the same records.
+FEBRL 4 (best F1), and invented children of three countries with spelling variants, several scripts and forged ages
+(recall at 1, 5, 10 and 100, by subgroup as well). Everything is fitted without labels, in the same run, on the same
+records.
 """
 
 from pathlib import Path

@@ -43,4 +43,4 @@ def _settle(temporary: Path, path: Path) -> None:
 
 def _failed(path: Path, error: OSError) -> OutputError:
     reason = error.strerror or type(error).__name__
-    return OutputError(f"{path} could not be written ({reason}); nothing was changed. Make room or move.")
+    return OutputError(f"{path} could not be written ({reason}); nothing was changed; make room.")
