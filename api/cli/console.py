@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from threading import Lock, Timer
-from typing import Any
+from typing import Any, Protocol
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
@@ -62,15 +62,15 @@ class Reporter:
         self.say(f"{title}: {total:,} in {time.monotonic() - started:.1f} s")
 
 
-class Step:
+class Step(Protocol):
     """Counts units done; safe to call from several threads."""
 
     def advance(self, units: int) -> None:
         """So many more units are done."""
-        raise NotImplementedError
+        ...
 
 
-class BarStep(Step):
+class BarStep:
     """A bar on a terminal."""
 
     def __init__(self, progress: Progress, title: str, total: int) -> None:
@@ -82,7 +82,7 @@ class BarStep(Step):
         self._progress.advance(self._task, units)
 
 
-class PlainStep(Step):
+class PlainStep:
     """A line now and then, for logs."""
 
     def __init__(self, reporter: Reporter, title: str, total: int) -> None:
