@@ -18,7 +18,7 @@ from matcher.views import Kind
 
 PROBE_RECORDS = 5000
 CANDIDATES = 10
-RANDOM_PAIRS = 2_000_000
+RANDOM_PAIRS = 1_000_000
 SEARCHES = 3
 """Each search uses the model of the one before; a fourth was seen to change nothing."""
 
