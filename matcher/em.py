@@ -56,8 +56,8 @@ def fit(model: LinkageModel, sample: Sample, rounds: int = 25, tolerance: float 
 def posterior(model: LinkageModel, sample: Sample) -> Floats:
     """Probability that each candidate is its probe's true match, float64 (c,).
 
-    A probe has one true match or none, so its candidates compete: p_i = r w_i / (1 - r + r sum_j w_j / 1) with
-    likelihood ratios w and r the prior chance of each record of the gallery.
+    A probe has one true match or none, so its candidates compete: p_i = r w_i / (1 - matched + r sum_j w_j), with
+    likelihood ratios w and r = matched / gallery, the prior chance of each record.
     """
     ratio = np.exp2(np.minimum(weights(model, sample.candidates), 60.0)) * model.matched / sample.gallery
     total = np.bincount(sample.probe, weights=ratio)

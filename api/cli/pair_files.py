@@ -23,7 +23,7 @@ XLSX_ROWS = 1_048_575
 SLICE = 20_000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class PairTable:
     """What is written, column by column; c pairs.
 
