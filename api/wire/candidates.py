@@ -1,0 +1,52 @@
+"""Candidates as a custodian's gateway is told of them: levels and a verdict, never a score, a probability or a code."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from api.wire.names import Name
+
+Verdict = Literal["probable", "possible", "weak"]
+LevelWord = Literal["agrees", "close", "differs", "not known"]
+CandidateState = Literal["proposed", "withdrawn"]
+"""withdrawn: one of the two records changed or is gone, and the pair is a candidate no longer."""
+
+
+class _Message(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class CandidateLevel(_Message):
+    """How the two records stand to each other in one view or open attribute."""
+
+    what: str
+    level: LevelWord
+
+
+class CandidateNotice(_Message):
+    """A candidate for one of the caller's found records. Of the other record it tells the partner alone."""
+
+    candidate: str
+    """Random name of the candidate pair."""
+    found_ref: str
+    found_version: int
+    partner: Name
+    """The reporter's organisation."""
+    verdict: Verdict
+    levels: list[CandidateLevel]
+    state: CandidateState
+
+
+class CandidatePage(_Message):
+    """GET /v1/candidates?after=: what changed since, oldest first."""
+
+    items: list[CandidateNotice]
+    next: int
+    """Pass as `after` next time."""
+    more: bool
+
+
+class Knock(_Message):
+    """POST {callback}/v1/hub/knock, signed by the hub: come and ask. Holds nothing, and goes to custodians only."""
+
+    format: Literal[1] = 1

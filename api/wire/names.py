@@ -1,0 +1,33 @@
+"""Names on the wire: refs of records, and the names of hubs, partners, domains and epochs."""
+
+import re
+import secrets
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+REF_BYTES = 16
+REF_PATTERN = r"^[A-Za-z0-9_-]{22}$"
+NAME_PATTERN = r"^[a-z0-9][a-z0-9-]{1,62}$"
+LABEL_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}$"
+
+Ref = Annotated[str, StringConstraints(pattern=REF_PATTERN)]
+"""A record ref: 16 random bytes in base64url, never derived from a record's content."""
+Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
+"""The name of a hub or a partner: small letters, digits and hyphens, 2 to 63."""
+Label = Annotated[str, StringConstraints(pattern=LABEL_PATTERN)]
+"""A linkage domain or an epoch, as in a key file."""
+Version = Annotated[int, Field(ge=1, lt=2**31, strict=True)]
+"""Version of a record; every change of a record raises it by one."""
+Day = Annotated[int, Field(ge=-(2**24), le=2**24, strict=True)]
+"""Days since 1970-01-01."""
+
+
+def new_ref() -> str:
+    """A fresh record ref from the operating system's random source."""
+    return secrets.token_urlsafe(REF_BYTES)
+
+
+def is_name(text: str) -> bool:
+    """Whether a text can name a hub or a partner."""
+    return re.fullmatch(NAME_PATTERN, text) is not None
