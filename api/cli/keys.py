@@ -9,6 +9,7 @@ import typer
 from api.cli.console import print_summary
 from encoder.key_files import read_key_file, unlock_secret_from_environment, write_key_file
 from encoder.keys import LinkageKey
+from matcher.profile import PROFILES
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 Json = Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")]
@@ -34,7 +35,7 @@ def new(
 
 @app.command()
 def fingerprint(file: Annotated[Path, typer.Argument(help="A key file.")], as_json: Json = False) -> None:
-    """Print a key's fingerprint, to be read out on the telephone and compared."""
+    """Print the fingerprint of a key, to be read out on the telephone, and the key check values that a hub asks for."""
     _tell(read_key_file(file, _secret(confirm=False)), file, as_json)
 
 
@@ -46,5 +47,8 @@ def _secret(confirm: bool) -> str | bytes:
 
 
 def _tell(key: LinkageKey, file: Path, as_json: bool) -> None:
+    checks = {name: key.key_check(profile).hex() for name, profile in PROFILES.items()}
     summary = {"file": str(file), "domain": key.domain, "epoch": key.epoch, "fingerprint": key.fingerprint()}
-    print_summary(summary, [f"{key.domain}, epoch {key.epoch}", key.fingerprint()], as_json)
+    lines = [f"{key.domain}, epoch {key.epoch}", key.fingerprint()]
+    lines += [f"key check value under {name}: {check}" for name, check in checks.items()]
+    print_summary({**summary, "key_checks": checks}, lines, as_json)

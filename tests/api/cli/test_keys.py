@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from encoder.key_files import read_key_file
+from matcher.profile import PROFILES
 from tests.api.cli.people import complaint, summary
 
 PASSPHRASE = "correct horse battery"
@@ -87,3 +89,14 @@ def test_wrong_use(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixtur
     assert "absent.key" in complaint(capsys, ["keys", "fingerprint", "absent.key"], 2)
     assert "--domain" in complaint(capsys, ["keys", "new", "a.key", "--epoch", "2026-11"], 2)
     assert "forge" in complaint(capsys, ["keys", "forge"], 2)
+
+
+def test_the_key_check_value_of_every_profile_is_told(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("MILAP_WRAPPING_KEY", wrapping_key(1))
+    assert summary(capsys, NEW)["key_checks"] == summary(capsys, ["keys", "fingerprint", "a.key"])["key_checks"]
+    key = read_key_file(folder / "a.key", bytes([1]) * 32)
+    told = summary(capsys, ["keys", "fingerprint", "a.key"])["key_checks"]
+    assert told == {name: key.key_check(profile).hex() for name, profile in PROFILES.items()}
+    assert len(set(told.values())) == len(PROFILES)
