@@ -64,20 +64,35 @@ def _insert(best: Best, i: int, weight: int, record: int, row: int) -> None:
 
 @kernel
 def top_k_block(
-    rows: Rows, tiles: npt.NDArray[np.int64], probes: Probes, first: int, last: int, tables: Tables, minimum: int,
+    rows: Rows, tiles: npt.NDArray[np.int64], probes: Probes, first: int, last: int, tables: Tables, floor: Int64,
     allowed: npt.NDArray[np.bool_], scratch: Scratch, best: Best,
 ) -> None:
-    """Fill `best` for probe groups first to last - 1 over the listed tiles, int64 (t,)."""
+    """Fill `best` for probe groups first to last - 1 over the listed tiles, int64 (t,).
+
+    floor  int64 (n,), the least weight that each group still needs, raised to its k-th best so far. Threads that walk
+           other tiles of the same groups may share it: whatever one of them writes, k records reach that weight, and
+           weights equal to it are kept. So a floor that is old or was written over costs time and never a result.
+    """
     k, size = best.weight.shape[1], rows.record.shape[1]
     for t in tiles:
         for i in range(first, last):
-            need = minimum
+            need = floor[i]
             if best.filled[i] == k:
                 need = max(need, best.weight[i, k - 1])
             n = scan_tile(rows, t, probes, i, tables, need, allowed, scratch)
             for j in range(n):
                 r = scratch.slots[j]
                 _insert(best, i, scratch.weights[j], rows.record[t, r], t * size + r)
+            if n and best.filled[i] == k:
+                floor[i] = max(floor[i], best.weight[i, k - 1])
+
+
+@kernel
+def merge_best(best: Best, other: Best) -> None:
+    """Put every entry of `other` into `best`: the best k of both together, in whatever order parts are merged."""
+    for i in range(len(other.filled)):
+        for place in range(other.filled[i]):
+            _insert(best, i, other.weight[i, place], other.record[i, place], other.row[i, place])
 
 
 @kernel

@@ -6,10 +6,15 @@ each tile keeps (which sexes, which views, which events) then let the kernel lea
 A row keeps its place until it is withdrawn; the place is then used again.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
-from indexer.vectors import CHUNKS_PER_WORD, LANES, TILE, VECTORS
+from indexer.layout import layout
+from indexer.places import FreePlaces, Places
+from indexer.vectors import CHUNKS_PER_WORD, TILE, VECTORS
 from matcher.batch import UNKNOWN_DAY, EncodedBatch
 from matcher.errors import BatchError, KeyMismatchError, ProfileMismatchError
 from matcher.profile import EncodingProfile
@@ -18,17 +23,38 @@ from matcher.views import Kind
 EMPTY = -1
 """Record number of a place that holds no row."""
 
-_GROWTH = 1.25
-_TILES_A_PATTERN = 6
-"""Sorting by one more view pays while each pattern still has about so many tiles to sort by event date."""
+_BLANK = {
+    "codes": 0, "birth": UNKNOWN_DAY, "event": UNKNOWN_DAY, "holder": 0, "record": EMPTY, "sex": 0, "presence": 0,
+}
+"""What stands in a place that holds no row."""
 
-_COLUMNS = (
-    "codes", "masks", "birth", "event", "holder", "record", "sex", "presence", "kind", "sexes", "any_presence", "events"
-)
+_GROWTH = 1.25
+_NO_TILES = np.empty(0, dtype=np.int64)
+
+State = dict[str, npt.NDArray[Any]]
+Shapes = dict[str, tuple[str, tuple[int, ...]]]
+
+
+def column_shapes(profile: EncodingProfile, tiles: int) -> Shapes:
+    """Dtype (byte order included) and shape of every column of a gallery of so many tiles, by name (see Gallery)."""
+    views, rows = len(profile.views), (tiles, TILE)
+    return {
+        "codes": ("<u2", (tiles, profile.words * CHUNKS_PER_WORD, TILE)), "masks": ("<u4", (tiles, views, VECTORS)),
+        "birth": ("<i4", (tiles, 2, TILE)), "event": ("<i4", rows), "holder": ("<i4", rows), "record": ("<i4", rows),
+        "sex": ("|u1", rows), "presence": ("<u2", rows), "kind": ("|u1", (tiles,)), "sexes": ("|u1", (tiles,)),
+        "any_presence": ("<u2", (tiles,)), "events": ("<i4", (tiles, 2)),
+    }
+
+
+def free_name(kind: Kind) -> str:
+    """Name of the free places of a kind among the arrays of Gallery.state."""
+    return f"free_{kind.name.lower()}"
 
 
 class Gallery:
     """Rows of both kinds under one profile and one linkage key; records are known by caller-given numbers.
+
+    Not for several threads at once while one of them changes it. Numbers should be dense: they index an array.
 
     tiles t, chunks c = 4 * profile.words, views v:
     codes         uint16 (t, c, TILE), chunk j of a row is bits 16 j to 16 j + 15 of its code
@@ -40,32 +66,37 @@ class Gallery:
     events        int32 (t, 2), first and last event; first above last when an event may be unknown
     """
 
+    codes: npt.NDArray[np.uint16]
+    masks: npt.NDArray[np.uint32]
+    birth: npt.NDArray[np.int32]
+    event: npt.NDArray[np.int32]
+    holder: npt.NDArray[np.int32]
+    record: npt.NDArray[np.int32]
+    sex: npt.NDArray[np.uint8]
+    presence: npt.NDArray[np.uint16]
+    kind: npt.NDArray[np.uint8]
+    sexes: npt.NDArray[np.uint8]
+    any_presence: npt.NDArray[np.uint16]
+    events: npt.NDArray[np.int32]
+
     def __init__(self, profile: EncodingProfile) -> None:
         """An empty gallery for one profile; the first batch fixes the linkage key by its check value."""
         self.profile = profile
         self.key_check: bytes | None = None
         self.tiles = 0
-        self._free: dict[Kind, list[int]] = {Kind.MISSING: [], Kind.FOUND: []}
-        self._standing = np.zeros(0, dtype=np.bool_)
+        self._rows = 0
+        self._records = dict.fromkeys(Kind, 0)
+        self._free = {kind: FreePlaces() for kind in Kind}
+        self._places = Places()
         self._allocate(0)
 
     def _allocate(self, tiles: int) -> None:
-        self.codes = np.empty((tiles, self.profile.words * CHUNKS_PER_WORD, TILE), dtype=np.uint16)
-        self.masks = np.empty((tiles, len(self.profile.views), VECTORS), dtype=np.uint32)
-        self.birth = np.empty((tiles, 2, TILE), dtype=np.int32)
-        self.event = np.empty((tiles, TILE), dtype=np.int32)
-        self.holder = np.empty((tiles, TILE), dtype=np.int32)
-        self.record = np.empty((tiles, TILE), dtype=np.int32)
-        self.sex = np.empty((tiles, TILE), dtype=np.uint8)
-        self.presence = np.empty((tiles, TILE), dtype=np.uint16)
-        self.kind = np.empty(tiles, dtype=np.uint8)
-        self.sexes = np.empty(tiles, dtype=np.uint8)
-        self.any_presence = np.empty(tiles, dtype=np.uint16)
-        self.events = np.empty((tiles, 2), dtype=np.int32)
+        for name, (dtype, shape) in column_shapes(self.profile, tiles).items():
+            setattr(self, name, np.empty(shape, dtype=dtype))
 
     def __len__(self) -> int:
         """Number of rows that stand in the gallery."""
-        return int((self.record[: self.tiles] != EMPTY).sum())
+        return self._rows
 
     def __repr__(self) -> str:
         """Counts only."""
@@ -74,13 +105,22 @@ class Gallery:
     @property
     def bytes_per_row(self) -> float:
         """Bytes of all arrays in use, per row that stands in the gallery."""
-        used = sum(getattr(self, name)[: self.tiles].nbytes for name in _COLUMNS)
-        return float(used / max(len(self), 1))
+        return float(sum(column.nbytes for column in self._columns().values()) / max(len(self), 1))
 
     def rows_of(self, kind: Kind) -> npt.NDArray[np.int64]:
         """Positions (tile * TILE + slot) of all rows of a kind, int64 (n,), rising."""
         standing = (self.record[: self.tiles] != EMPTY) & (self.kind[: self.tiles] == kind)[:, None]
         return np.flatnonzero(standing.reshape(-1)).astype(np.int64)
+
+    def numbers(self, kind: Kind) -> npt.NDArray[np.int32]:
+        """Numbers of all records of a kind that stand in the gallery, int32 (r,), rising."""
+        numbers, first = self._places.standing()
+        of_kind: npt.NDArray[np.int32] = numbers[self.kind[first // TILE] == kind]
+        return of_kind
+
+    def record_count(self, kind: Kind) -> int:
+        """Number of records of a kind that stand in the gallery, without counting them."""
+        return self._records[kind]
 
     def add(self, batch: EncodedBatch, numbers: npt.NDArray[np.int32], holder: int = 0) -> None:
         """Add a batch of one holder; a record number that stands already is replaced.
@@ -90,34 +130,77 @@ class Gallery:
         Raises ProfileMismatchError, KeyMismatchError or BatchError and then changes nothing.
         """
         self._check(batch, numbers)
-        self.withdraw(numbers)
+        left = self._vacate(numbers)
         self.key_check = batch.key_check
-        order = self._layout(batch)
-        tile, slot = np.divmod(self._take(batch.kind, len(order)), TILE)
+        order = layout(batch)
+        places = self._take(batch.kind, len(order))
+        tile, slot = np.divmod(places, TILE)
+        record = numbers[batch.record[order]]
         self.codes[tile, :, slot] = np.ascontiguousarray(batch.codes[order], dtype="<u8").view("<u2")
         self.birth[tile, :, slot] = batch.birth[order]
         self.event[tile, slot] = batch.event[order]
         self.holder[tile, slot] = holder
-        self.record[tile, slot] = numbers[batch.record[order]]
+        self.record[tile, slot] = record
         self.sex[tile, slot] = batch.sex[order]
         self.presence[tile, slot] = batch.presence[order]
-        self._summarise(np.unique(tile))
-        self._remember(numbers)
+        self._summarise(np.unique(np.concatenate([left // TILE, tile])))
+        self._stand(batch.kind, record, places)
 
     def withdraw(self, numbers: npt.NDArray[np.int32]) -> int:
         """Take records out by number, int32 (n,); numbers that are not there are passed over. Gives rows taken out."""
-        known = numbers[(numbers >= 0) & (numbers < len(self._standing))]
-        known = known[self._standing[known]]
-        if not len(known):
-            return 0
-        tile, slot = np.nonzero(np.isin(self.record[: self.tiles], known))
+        places = self._vacate(numbers)
+        self._summarise(np.unique(places // TILE))
+        return len(places)
+
+    def copy(self) -> "Gallery":
+        """The same gallery, sharing nothing with this one: to be written or read while this one changes."""
+        other = Gallery(self.profile)
+        other.key_check, other.tiles, other._rows = self.key_check, self.tiles, self._rows
+        other._records, other._places = dict(self._records), self._places.copy()
+        other._free = {kind: FreePlaces(free.held()) for kind, free in self._free.items()}
+        other._put_columns({name: column.copy() for name, column in self._columns().items()})
+        return other
+
+    def state(self) -> State:
+        """All columns (the gallery's own memory, in use only) and copies of the free places, by name."""
+        return {**self._columns(), **{free_name(kind): free.held() for kind, free in self._free.items()}}
+
+    @classmethod
+    def from_state(cls, profile: EncodingProfile, key_check: bytes | None, state: Mapping[str, Any]) -> "Gallery":
+        """The gallery of such a state; it takes over the columns, which must be writable and of `column_shapes`."""
+        gallery = cls(profile)
+        gallery.key_check, gallery.tiles = key_check, len(state["kind"])
+        gallery._put_columns({name: state[name] for name in column_shapes(profile, 0)})
+        gallery._free = {kind: FreePlaces(state[free_name(kind)]) for kind in Kind}
+        flat = gallery.record.reshape(-1)
+        for kind in Kind:
+            places = gallery.rows_of(kind)
+            gallery._stand(kind, flat[places], places)
+        return gallery
+
+    def _columns(self) -> State:
+        return {name: getattr(self, name)[: self.tiles] for name in column_shapes(self.profile, 0)}
+
+    def _put_columns(self, columns: State) -> None:
+        for name, column in columns.items():
+            setattr(self, name, column)
+
+    def _stand(self, kind: Kind, record: npt.NDArray[np.int32], places: npt.NDArray[np.int64]) -> None:
+        self._records[kind] += len(self._places.put(record, places))
+        self._rows += len(places)
+
+    def _vacate(self, numbers: npt.NDArray[np.int32]) -> npt.NDArray[np.int64]:
+        """Free the places of these records, int64 (n,), rising; the summaries of their tiles are still to be made."""
+        first, places = self._places.remove(numbers)
+        if not len(places):
+            return places
+        tile, slot = np.divmod(places, TILE)
         self._clear(tile, slot)
-        self._summarise(np.unique(tile))
+        self._rows -= len(places)
         for kind, free in self._free.items():
-            of_kind = self.kind[tile] == kind
-            free.extend((tile[of_kind] * TILE + slot[of_kind]).tolist())
-        self._standing[known] = False
-        return len(tile)
+            free.give(places[self.kind[tile] == kind])
+            self._records[kind] -= int((self.kind[first // TILE] == kind).sum())
+        return places
 
     def _check(self, batch: EncodedBatch, numbers: npt.NDArray[np.int32]) -> None:
         if batch.profile.digest != self.profile.digest:
@@ -130,87 +213,53 @@ class Gallery:
         if len(numbers) != len(batch.refs) or len(np.unique(numbers)) != len(numbers) or (numbers < 0).any():
             raise BatchError("Every record of a batch needs a number of its own, zero or more.")
 
-    def _layout(self, batch: EncodedBatch) -> npt.NDArray[np.intp]:
-        """The order in which rows are laid out, intp (n,): by sex, by pattern of views, by event."""
-        pattern = np.zeros(len(batch), dtype=np.int64)
-        for v in self._sorting_views(batch):
-            pattern = pattern << 1 | (batch.presence >> v & 1)
-        return np.lexsort((batch.event, pattern, batch.sex))
-
-    def _sorting_views(self, batch: EncodedBatch) -> list[int]:
-        """Views that are worth sorting by: those whose absence saves most chunks, as many as the rows can bear."""
-        most = max(int(np.log2(max(len(batch) / (TILE * _TILES_A_PATTERN), 1))), 0)
-        saved = []
-        for v, parameters in enumerate(self.profile.views):
-            present = float((batch.presence >> v & 1).mean()) if len(batch) else 0.0
-            saved.append(parameters.words * min(present, 1 - present))
-        return sorted(range(len(saved)), key=lambda v: -saved[v])[:most]
-
     def _take(self, kind: Kind, count: int) -> npt.NDArray[np.int64]:
         """Places for `count` rows: whole tiles first, so that sorted rows stay together, then single free places."""
-        whole = self._emptied(kind, count // TILE)
-        whole += [self._open_tile(kind) for _ in range(count // TILE - len(whole))]
-        fresh = (np.array(whole, dtype=np.int64)[:, None] * TILE + np.arange(TILE)).reshape(-1)
-        free, left = self._free[kind], count % TILE
+        free, wanted = self._free[kind], count // TILE
+        whole = free.take_tiles(wanted)
+        opened = self._open_tiles(kind, wanted - len(whole))
+        fresh = (np.concatenate([whole, opened])[:, None] * TILE + np.arange(TILE)).reshape(-1)
+        left = count % TILE
         if len(free) < left:
-            tile = self._open_tile(kind)
-            free.extend(range(tile * TILE, (tile + 1) * TILE))
-        taken, self._free[kind] = free[:left], free[left:]
-        return np.concatenate([fresh, np.array(taken, dtype=np.int64)])
+            free.give(self._open_tiles(kind, 1)[0] * TILE + np.arange(TILE))
+        return np.concatenate([fresh, free.take(left)])
 
-    def _emptied(self, kind: Kind, most: int) -> list[int]:
-        """Tiles without any row, taken off the free places: records replaced night after night must not add up."""
-        if not most:
-            return []
-        free = np.array(self._free[kind], dtype=np.int64)
-        tiles, places = np.unique(free // TILE, return_counts=True)
-        empty = tiles[places == TILE][:most]
-        self._free[kind] = free[~np.isin(free // TILE, empty)].tolist()
-        return [int(tile) for tile in empty]
+    def _open_tiles(self, kind: Kind, count: int) -> npt.NDArray[np.int64]:
+        """So many new tiles without rows, int64 (count,)."""
+        if not count:
+            return _NO_TILES
+        if self.tiles + count > len(self.kind):
+            self._grow(max(16, self.tiles + count, int(self.tiles * _GROWTH) + 1))
+        first, self.tiles = self.tiles, self.tiles + count
+        self.kind[first : self.tiles] = kind
+        for name, value in _BLANK.items():
+            getattr(self, name)[first : self.tiles] = value
+        tiles = np.arange(first, self.tiles)
+        self._summarise(tiles)
+        return tiles
 
-    def _open_tile(self, kind: Kind) -> int:
-        if self.tiles == len(self.kind):
-            self._grow(max(16, int(self.tiles * _GROWTH) + 1))
-        tile, self.tiles = self.tiles, self.tiles + 1
-        self.kind[tile] = kind
-        self._clear(np.array([tile]).repeat(TILE), np.arange(TILE))
-        self._summarise(np.array([tile]))
-        return tile
-
-    def _clear(self, tile: npt.NDArray[np.intp], slot: npt.NDArray[np.intp]) -> None:
-        self.record[tile, slot] = EMPTY
-        self.codes[tile, :, slot] = 0
-        self.birth[tile, :, slot] = UNKNOWN_DAY
-        self.event[tile, slot] = UNKNOWN_DAY
-        self.holder[tile, slot] = 0
-        self.sex[tile, slot] = 0
-        self.presence[tile, slot] = 0
+    def _clear(self, tile: npt.NDArray[np.int64], slot: npt.NDArray[np.int64]) -> None:
+        for name, value in _BLANK.items():
+            getattr(self, name)[tile, ..., slot] = value
 
     def _grow(self, tiles: int) -> None:
-        old = {name: getattr(self, name) for name in _COLUMNS}
+        old = self._columns()
         self._allocate(tiles)
         for name, array in old.items():
             getattr(self, name)[: len(array)] = array
 
-    def _summarise(self, tiles: npt.NDArray[np.intp]) -> None:
-        """Bring the summaries of these tiles up to date with their rows."""
-        filled = self.record[tiles] != EMPTY
-        presence = self.presence[tiles]
+    def _summarise(self, tiles: npt.NDArray[np.int64]) -> None:
+        """Bring the summaries of these tiles, int64 (t,), up to date with their rows."""
+        if not len(tiles):
+            return
+        filled, presence, event = self.record[tiles] != EMPTY, self.presence[tiles], self.event[tiles]
         self.any_presence[tiles] = np.bitwise_or.reduce(presence, axis=1)
         self.sexes[tiles] = np.bitwise_or.reduce(np.where(filled, 1 << self.sex[tiles], 0), axis=1)
-        for v in range(len(self.profile.views)):
-            bits = (presence >> v & 1).astype(np.uint8).reshape(len(tiles), VECTORS, LANES)
-            self.masks[tiles, v] = np.packbits(bits, axis=2, bitorder="little").view("<u4")[:, :, 0]
-        event = self.event[tiles]
+        views = np.arange(len(self.profile.views), dtype=np.uint16)
+        bits = presence[:, None, :] >> views[:, None] & 1
+        packed = np.packbits(bits.astype(np.bool_), axis=2, bitorder="little").view("<u4")
+        self.masks[tiles] = packed.reshape(len(tiles), len(views), VECTORS)
         unknown = (filled & (event == UNKNOWN_DAY)).any(axis=1)
         first = np.where(filled, event, 2**31 - 1).min(axis=1)
         self.events[tiles, 0] = np.where(unknown, 2**31 - 1, first)
         self.events[tiles, 1] = np.where(unknown, UNKNOWN_DAY, np.where(filled, event, UNKNOWN_DAY).max(axis=1))
-
-    def _remember(self, numbers: npt.NDArray[np.int32]) -> None:
-        top = int(numbers.max(initial=-1)) + 1
-        if top > len(self._standing):
-            longer = np.zeros(top, dtype=np.bool_)
-            longer[: len(self._standing)] = self._standing
-            self._standing = longer
-        self._standing[numbers] = True

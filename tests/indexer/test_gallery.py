@@ -1,5 +1,6 @@
 """The gallery: adding, replacing and withdrawing, refusals that change nothing, and places used again."""
 
+import pickle
 from dataclasses import replace
 
 import numpy as np
@@ -12,7 +13,7 @@ from indexer.gallery import EMPTY, Gallery
 from indexer.interface import NO_MINIMUM, SearchFilter
 from indexer.pairs import read_rows
 from indexer.search import KernelSearch
-from matcher.batch import EncodedBatch
+from matcher.batch import UNKNOWN_DAY, EncodedBatch
 from matcher.errors import BatchError, KeyMismatchError, ProfileMismatchError
 from matcher.views import Kind, View
 from tests.indexer.builders import Part, reference_hits, triples
@@ -83,6 +84,17 @@ class GalleryMachine(RuleBasedStateMachine):
         assert len(self.gallery) == sum(len(part.batch) for part in self.model.values())
 
     @invariant()
+    def records_stand(self) -> None:
+        for kind in Kind:
+            numbers = sorted(n for n, part in self.model.items() if part.batch.kind is kind)
+            assert self.gallery.numbers(kind).tolist() == numbers
+            assert self.gallery.record_count(kind) == len(numbers)
+
+    @invariant()
+    def summaries_are_those_of_the_rows(self) -> None:
+        check_summaries(self.gallery)
+
+    @invariant()
     def searches_agree(self) -> None:
         search, parts = KernelSearch(self.gallery, 1), list(self.model.values())
         for kind, probes in self.probes.items():
@@ -95,6 +107,22 @@ class GalleryMachine(RuleBasedStateMachine):
 
 TestGalleryMachine = GalleryMachine.TestCase
 TestGalleryMachine.settings = settings(max_examples=25, stateful_step_count=12, deadline=None)
+
+
+def check_summaries(gallery: Gallery) -> None:
+    """Every tile's summary, one row after the other."""
+    for t in range(gallery.tiles):
+        rows = np.flatnonzero(gallery.record[t] != EMPTY)
+        assert gallery.any_presence[t] == np.bitwise_or.reduce(gallery.presence[t, rows], initial=0)
+        assert gallery.sexes[t] == sum(1 << s for s in set(gallery.sex[t, rows].tolist()))
+        for v in range(len(gallery.profile.views)):
+            bits = [int(gallery.masks[t, v, r // 32]) >> r % 32 & 1 for r in range(TILE)]
+            assert bits == (gallery.presence[t] >> v & 1).tolist()
+        events = gallery.event[t, rows]
+        known = len(rows) and (events != UNKNOWN_DAY).all()
+        assert (gallery.events[t].tolist() == [events.min(), events.max()]) if known else (
+            gallery.events[t, 0] > gallery.events[t, 1]
+        )
 
 
 def refuse(gallery: Gallery, fault: str) -> None:
@@ -212,3 +240,42 @@ def test_rows_of_a_kind() -> None:
     flat = gallery.record.reshape(-1)
     assert set(flat[gallery.rows_of(Kind.FOUND)].tolist()) == {10, 12, 13}
     assert set(flat[gallery.rows_of(Kind.MISSING)].tolist()) == {0, 1}
+
+
+def test_a_record_changes_its_kind() -> None:
+    gallery = Gallery(PROFILE)
+    gallery.add(batch_of(3), numbered(0, 1, 2))
+    gallery.add(batch_of(1, kind=Kind.MISSING), numbered(1))
+    assert gallery.numbers(Kind.FOUND).tolist() == [0, 2]
+    assert (gallery.record_count(Kind.FOUND), gallery.record_count(Kind.MISSING)) == (2, 1)
+
+
+def test_a_record_without_rows_stands_nowhere() -> None:
+    gallery, batch = Gallery(PROFILE), batch_of(3)
+    gallery.add(batch.take(np.flatnonzero(batch.record != 1)), numbered(10, 11, 12))
+    assert gallery.numbers(Kind.FOUND).tolist() == [10, 12]
+    assert gallery.withdraw(numbered(11)) == 0
+
+
+def test_a_copy_and_its_original_share_nothing() -> None:
+    gallery = Gallery(PROFILE)
+    gallery.add(batch_of(30), np.arange(30, dtype=np.int32))
+    gallery.withdraw(numbered(3, 4))
+    before, other = content(gallery), gallery.copy()
+    assert content(other) == before
+    for changed, still in ((other, gallery), (gallery, other)):
+        kept = content(still)
+        changed.add(batch_of(2, seed=8), numbered(1, 40))
+        changed.withdraw(numbered(7))
+        assert content(still) == kept
+    assert content(gallery) == content(other) != before
+    assert other.record_count(Kind.FOUND) == gallery.record_count(Kind.FOUND) == 28
+
+
+def test_a_pickled_gallery_can_be_changed() -> None:
+    gallery = Gallery(PROFILE)
+    gallery.add(batch_of(9), np.arange(9, dtype=np.int32))
+    other = pickle.loads(pickle.dumps(gallery))
+    for each in (gallery, other):
+        each.add(batch_of(2, seed=8), numbered(1, 40))
+    assert content(gallery) == content(other)

@@ -2,6 +2,7 @@
 
 import warnings
 from dataclasses import replace
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -93,6 +94,57 @@ def test_one_thread_and_several_give_the_same_and_tell_their_progress() -> None:
         outcomes.append([a.tolist() for hits in (top, above) for a in (hits.probe, hits.record, hits.row, hits.weight)])
     assert all(outcome == outcomes[0] for outcome in outcomes)
     assert len(outcomes[0][0]) > 500
+
+
+@given(worlds(), st.integers(2, 5), st.integers(1, 9), MINIMA)
+@settings(max_examples=60)
+def test_tiles_split_among_threads_give_the_slow_search(world: World, threads: int, k: int, minimum: int) -> None:
+    gallery, probes = world.gallery(), world.probes[Kind.MISSING]
+    search = KernelSearch(gallery, threads)
+    with patch("indexer.search._LEAST_TILES", 1):
+        top, above = search.top_k(probes, world.tables, k, minimum), search.above(probes, world.tables, minimum)
+        pairs = search.top_k_records(probes, world.tables, k, minimum)
+    search.close()
+    assert triples(top) == reference_hits(world.parts, probes, world.tables, k, minimum)
+    assert triples(above) == reference_hits(world.parts, probes, world.tables, None, minimum)
+    for hits in (top, above):
+        assert hits.row.tolist() == best_rows(gallery, probes, world.tables, hits)
+    alone = KernelSearch(gallery, 1).top_k_records(probes, world.tables, k, minimum)
+    for name in ("probe", "record", "probe_row", "gallery_row", "weight", "rank"):
+        assert getattr(pairs, name).tobytes() == getattr(alone, name).tobytes(), name
+
+
+@pytest.mark.parametrize("threads", [2, 3, 64])
+def test_one_probe_against_many_tiles_is_the_slow_search(threads: int) -> None:
+    """Records whose rows lie in several parts, and ties in all of them."""
+    world = world_of(21, SMALL, [12 * TILE, 40, 40, 5 * TILE], 1, codes=3)
+    gallery, probes = world.gallery(), world.probes[Kind.MISSING]
+    search = KernelSearch(gallery, threads)
+    with patch("indexer.search._LEAST_TILES", 1):
+        for k in (1, 20, 3000):
+            top = search.top_k(probes, world.tables, k)
+            assert triples(top) == reference_hits(world.parts, probes, world.tables, k)
+            assert top.row.tolist() == best_rows(gallery, probes, world.tables, top)
+    search.close()
+
+
+def test_a_search_is_used_again_after_it_was_closed_or_interrupted() -> None:
+    world = world_of(7, SMALL, [300, 200], 600)
+    probes = world.probes[Kind.MISSING]
+    search = KernelSearch(world.gallery(), 2)
+    before = triples(search.top_k(probes, world.tables, 4))
+    search.close()
+    assert triples(search.top_k(probes, world.tables, 4)) == before
+
+    def interrupt(done: int) -> None:
+        raise KeyboardInterrupt
+
+    search.progress = interrupt
+    with pytest.raises(KeyboardInterrupt):
+        search.top_k(probes, world.tables, 4)
+    search.progress = None
+    assert triples(search.top_k(probes, world.tables, 4)) == before
+    search.close()
 
 
 def test_above_gives_more_hits_than_any_first_buffer() -> None:
