@@ -1,0 +1,1 @@
+"""Candidates for the own found records, beside these records: for custodians only."""

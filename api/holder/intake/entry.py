@@ -1,0 +1,77 @@
+"""What somebody hands in: checked, read, and not yet stored."""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from api.holder.intake.cells import Cells, FieldProblem, cells_of
+from api.holder.intake.content import Content, ReporterDetails
+from api.holder.intake.reading import read_cells
+from api.holder.vault.vault import Index, Vault
+from api.wire.problems import ProblemError
+from encoder.reading.problems import Severity
+from encoder.reading.rows import LONGEST_CELL
+from encoder.record import RawRecord
+
+Source = Literal[
+    "police", "shelter", "helpline", "child_welfare_committee", "ngo", "border_post", "hospital", "railway", "family",
+    "public", "other",
+]  # fmt: skip
+
+_CASE_INDEX_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Entry:
+    """A record as it was handed in: what to keep, what the reader made of it, and what to tell."""
+
+    content: Content
+    record: RawRecord
+    source: Source
+    problems: tuple[FieldProblem, ...] = ()
+    keeps_reporter: bool = False
+    """Whether a reporter that is known already stays, since this entry says nothing of one."""
+    keeps_office: bool = False
+    """The same for the office."""
+
+    def __repr__(self) -> str:
+        """The kind and counts only."""
+        return f"Entry({self.kind}, {len(self.problems)} problems)"
+
+    @property
+    def kind(self) -> str:
+        """missing or found."""
+        return self.record.kind.name.lower()
+
+
+def entry_of(
+    record: Mapping[str, object], source: Source, office: str | None, reporter: ReporterDetails | None,
+    keeps_reporter: bool = False,
+) -> Entry:
+    """Read a JSON record; ProblemError `invalid-record` with its problems when it cannot be taken."""
+    cells, problems = cells_of(record)
+    rejected = any(problem.severity is Severity.REJECTED for problem in problems)
+    reading = None if rejected else read_cells(cells)
+    told = (*problems, *(reading.problems if reading else ()))
+    if reading is None or reading.record is None:
+        raise invalid_record(told)
+    content = Content(storable(cells), office, reporter)
+    return Entry(content, reading.record, source, told, keeps_reporter)
+
+
+def invalid_record(problems: tuple[FieldProblem, ...]) -> ProblemError:
+    """The refusal of a record."""
+    detail = "The record was not stored; `problems` says what to mend."
+    return ProblemError("invalid-record", detail, problems=[problem.as_json() for problem in problems])
+
+
+def storable(cells: Mapping[str, str]) -> Cells:
+    """The cells that are kept: all but those that are too long to be meant."""
+    return {name: text for name, text in cells.items() if len(text) <= LONGEST_CELL}
+
+
+def case_index(vault: Vault, kind: str, case_number: str) -> bytes:
+    """The blind index of a case number within its kind, bytes (32,); composed and decomposed accents are one."""
+    case = unicodedata.normalize("NFC", case_number.strip())
+    return vault.blind_index(Index.CASE, f"{kind}\0{case}", _CASE_INDEX_BYTES)

@@ -1,0 +1,1 @@
+"""What the operator of a gateway does from the command line."""

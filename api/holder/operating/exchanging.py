@@ -1,0 +1,82 @@
+"""`milap holder sync` and `status`."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+from api.holder.operating.summaries import Summary
+from api.holder.sync.reconcile import Comparison
+from api.holder.sync.service import Sync
+from api.holder.sync.status import exchange_status
+from api.service.database import Database
+from api.wire.problems import ProblemError
+
+
+def sync_once(sync: Sync, check: bool, progress: Callable[[int], None]) -> Summary:
+    """Send what waits and take what is new, once; with `check` compare with what the hub holds before.
+
+    Args:
+        sync: the exchange, not started.
+        check: whether to compare.
+        progress: called with the number of records just compared or sent.
+
+    Raises:
+        ProblemError: the hub took or gave nothing; everything waits on.
+    """
+    comparison = sync.check(progress) if check else None
+    sent, first = sync.status()["arrived"], True
+    while sync.step_out(at_once=first):
+        first = False
+        arrived = sync.status()["arrived"]
+        progress(max(0, arrived - sent))
+        sent = arrived
+    _raise_problem(sync.out.problem() if sync.status()["waiting"] else None)
+    first = True
+    while sync.step_in(at_once=first):
+        first = False
+    _raise_problem(sync.into.problem())
+    status = sync.status()
+    lines = [*_compared(comparison), status["summary"], *_refused(status)]
+    values = {**status, "comparison": None if comparison is None else asdict(comparison)}
+    return Summary(values, lines, rejected=bool(status["refused"]))
+
+
+def status(database: Database) -> Summary:
+    """How the exchange with the hub stands; needs no key."""
+    found = exchange_status(database)
+    hub = "no hub" if found["hub"] is None else f"hub {found['hub']} as {found['partner']}"
+    lines = [
+        f"Enrolled at {hub}{'' if found['trusted'] else ', not confirmed'}.",
+        f"{found['summary']}; {found['waiting']:,} waiting, {found['refused']:,} refused.",
+        f"Oldest waiting since: {found['oldest_waiting'] or '-'}",
+        f"Last contact: {found['last_contact'] or '-'}",
+    ]
+    if found["problem"]:
+        lines.append(f"Stands still since {found['problem']['since']}: {found['problem']['detail']}")
+    return Summary(found, lines)
+
+
+def _raise_problem(problem: dict[str, Any] | None) -> None:
+    if problem is not None:
+        raise ProblemError(problem["kind"], problem["detail"])
+
+
+def _refused(status: dict[str, Any]) -> list[str]:
+    number = status["refused"]
+    return [f"{number:,} refused; each record's `sharing` in the API says why."] if number else []
+
+
+def _compared(found: Comparison | None) -> list[str]:
+    if found is None:
+        return []
+    lines = [
+        f"{found.here:,} records here, {found.at_hub:,} at the hub; {found.queued:,} to be sent again,"
+        f" {found.raised:,} under a later version."
+    ]
+    if found.held:
+        lines.append(f"{found.held:,} were withdrawn or erased at the hub after the backup and are not shared again.")
+    if found.damaged:
+        lines.append(f"{found.damaged:,} do not open; restore them from a backup or enter them again.")
+    if found.unknown:
+        lines.append(f"{found.unknown:,} at the hub are not here, as of after a backup; enter them again.")
+    return lines

@@ -1,0 +1,149 @@
+"""`milap holder import` and `export`: records in and out by file."""
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO, get_args
+
+from api.holder.imports.export import Format, export_records
+from api.holder.imports.jobs import ImportJobs
+from api.holder.imports.runner import ImportRunner
+from api.holder.intake.entry import Source
+from api.holder.intake.looking import RecordReader
+from api.holder.operating.summaries import Summary
+from api.holder.storage.imports import FAILED, ImportRow
+from api.holder.vault.vault import Vault
+from api.service.clock import Clock, utc_now
+from api.service.database import Database
+from encoder.reading.problems import Problem, Severity
+from matcher.errors import InputError, OutputError
+from matcher.views import Kind
+
+BY = "command line"
+_PAGE = 500
+_FORMATS: dict[str, Format] = {".csv": "csv", ".jsonl": "jsonl"}
+
+
+def import_file(
+    database: Database, vault: Vault, path: Path, kind: str, source: str, *, most_bytes: int,
+    progress: Callable[[int, int], None] = lambda done, total: None, clock: Clock = utc_now,
+) -> tuple[Summary, list[Problem]]:  # fmt: skip
+    """Import a file as a job, in this process; gives the summary and everything to tell about its rows.
+
+    Interrupted, the job goes on when the gateway serves, or with the next import.
+
+    Args:
+        database: the gateway's.
+        vault: the gateway's.
+        path: CSV or XLSX by its name.
+        kind: missing or found.
+        source: where the records come from.
+        most_bytes: the largest file that is taken.
+        progress: called with rows done and rows in all.
+        clock: the gateway's clock.
+
+    Raises:
+        InputError: the file cannot be read or used, or kind or source do not exist.
+        StorageError: the database failed; what was done so far is stored.
+    """
+    if kind not in [each.name.lower() for each in Kind]:
+        raise InputError("A kind is missing or found; say which with --kind.")
+    known = [each for each in get_args(Source) if each == source]
+    if not known:
+        raise InputError(f"A source is one of {', '.join(get_args(Source))}; say which with --source.")
+    jobs = ImportJobs(database, vault, clock)
+    name = jobs.add(_content(path, most_bytes), path.suffix, kind, known[0], BY)
+    runner = ImportRunner(database, vault, clock, lambda: None)
+    try:
+        job = jobs.status(name)
+        while job.ended_at is None and runner.step():
+            job = jobs.status(name)
+            progress(job.rows_done, job.rows_total or 0)
+    finally:
+        runner.close()
+    if job.state == FAILED:
+        raise InputError(job.detail or "The import failed; see the log.")
+    return _summary(job), list(_problems(jobs, name, path.name))
+
+
+def _content(path: Path, most_bytes: int) -> bytes:
+    try:
+        with path.open("rb") as file:
+            content = file.read(most_bytes + 1)
+    except OSError as error:
+        raise InputError(f"{path} could not be read ({error.strerror}); check its name.") from None
+    if len(content) > most_bytes:
+        raise InputError(f"{path} is larger than {most_bytes:,} bytes; split it, or raise max_import_bytes.")
+    return content
+
+
+def _summary(job: ImportRow) -> Summary:
+    counts = {
+        "created": job.created_records, "updated": job.updated_records, "unchanged": job.unchanged_records,
+        "rejected": job.rejected_rows,
+    }  # fmt: skip
+    line = f"{job.rows_done:,} rows: " + ", ".join(f"{number:,} {word}" for word, number in counts.items()) + "."
+    return Summary({"import": job.name, "rows": job.rows_done, **counts}, [line], rejected=job.rejected_rows > 0)
+
+
+def _problems(jobs: ImportJobs, name: str, file: str) -> Iterator[Problem]:
+    after: int | None = None
+    while page := jobs.results(name, None, after, _PAGE):
+        for result in page:
+            for field, severity, message in result.problems:
+                yield Problem(file, result.row, field, Severity(str(severity)), str(message))
+        after = page[-1].row
+
+
+def export_file(
+    reader: RecordReader, path: Path, kind: str | None, progress: Callable[[int], None] = lambda lines: None
+) -> Summary:
+    """Write the active records to a file of mode 0600 that only appears when it is whole.
+
+    Args:
+        reader: opens the records.
+        path: .csv or .jsonl by its name; replaced when it is there.
+        kind: missing, found, or None for both.
+        progress: called with the number of lines just written.
+
+    Raises:
+        InputError: the name says no format, or there is no such kind.
+        OutputError: the file could not be written.
+    """
+    form = _FORMATS.get(path.suffix.lower())
+    if form is None:
+        raise InputError("Records are exported as .csv or .jsonl; name the file so.")
+    if kind not in (None, *(each.name.lower() for each in Kind)):
+        raise InputError("A kind is missing or found; say which with --kind, or leave it out.")
+    with _private(path) as file:
+        lines = _write(file, export_records(reader, kind, form), progress)
+    records = lines - (form == "csv")
+    return Summary({"file": str(path), "records": records}, [f"{records:,} records in {path}; they name children."])
+
+
+def _write(file: TextIO, pieces: Iterable[str], progress: Callable[[int], None]) -> int:
+    lines = 0
+    for piece in pieces:
+        file.write(piece)
+        lines += 1
+        progress(1)
+    return lines
+
+
+@contextmanager
+def _private(path: Path) -> Iterator[TextIO]:
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        try:
+            with open(descriptor, "w", encoding="utf-8", newline="") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            unfinished.replace(path)
+        finally:
+            unfinished.unlink(missing_ok=True)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise OutputError(f"{path} could not be written ({reason}); make room, or choose another folder.") from None

@@ -1,0 +1,1 @@
+"""Endpoints: each parses, calls one function and shapes the answer."""

@@ -1,0 +1,70 @@
+"""Settings of a gateway: [holder] in a TOML file, or MILAP_HOLDER_… in the environment."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+from api.service.settings import load_settings
+from matcher.profile import NETWORK_2026_11
+
+SECTION = "holder"
+CONFIG_VARIABLE = "MILAP_HOLDER_CONFIG"
+_MIB = 2**20
+
+
+class HolderSettings(BaseModel):
+    """What an operator may choose. Passphrases and keys are never settings."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    data: Path = Path("milap-holder")
+    """Folder of everything the gateway keeps: database (unless by URL), vault key, request key."""
+    database: str = ""
+    """sqlite:///file or postgresql://user:password@host/name; empty for holder.db in the data folder."""
+    host: str = "127.0.0.1"
+    port: int = Field(8480, ge=0, le=65535)
+    """0 takes a free port."""
+    max_body_bytes: int = Field(_MIB, ge=1024)
+    max_import_bytes: int = Field(64 * _MIB, ge=1024)
+    metrics_token: SecretStr | None = None
+    linkage_key: Path | None = None
+    """The key file that the key steward handed out; without it nothing can be sent."""
+    profile: str = NETWORK_2026_11.name
+    hub_url: str | None = None
+    poll_seconds: float = Field(5.0, gt=0, le=3600)
+    callback_url: str | None = None
+    """Where the hub may knock."""
+    smtp_host: str | None = None
+    smtp_port: int = Field(587, ge=1, le=65535)
+    smtp_from: str | None = None
+    smtp_starttls: bool = True
+    notify_email: list[str] = []
+    notify_webhook: str | None = None
+    session_hours: float = Field(12.0, gt=0, le=24 * 31)
+
+    @property
+    def database_url(self) -> str:
+        """Where the database is."""
+        return self.database or f"sqlite:///{self.data / 'holder.db'}"
+
+    @property
+    def vault_key(self) -> Path:
+        """The file of the vault key."""
+        return self.data / "vault.key"
+
+    @property
+    def request_key(self) -> Path:
+        """The file of the request key."""
+        return self.data / "request.key"
+
+
+def load_holder_settings(file: Path | None, environ: Mapping[str, str]) -> HolderSettings:
+    """The settings of a file, or of the one that MILAP_HOLDER_CONFIG names, under those of the environment.
+
+    Raises:
+        InputError: names the file or variable, the key and what it needs.
+    """
+    named = environ.get(CONFIG_VARIABLE)
+    rest = {name: value for name, value in environ.items() if name != CONFIG_VARIABLE}
+    return load_settings(HolderSettings, SECTION, file or (Path(named) if named else None), rest)

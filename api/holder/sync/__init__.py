@@ -1,0 +1,1 @@
+"""What connects a gateway with the hub: codes out, candidates in."""

@@ -1,0 +1,149 @@
+"""The gateway's exchange with the hub: two workers, one for what goes out, one for what comes in."""
+
+from collections.abc import Callable
+from typing import Any
+
+from api.holder.storage import facts, outbox
+from api.holder.sync.backoff import Backoff
+from api.holder.sync.encoding import ItemMaker
+from api.holder.sync.expiry import withdraw_expired
+from api.holder.sync.inbox import InboxPuller
+from api.holder.sync.knocks import check_knock
+from api.holder.sync.lane import Lane
+from api.holder.sync.line import Line
+from api.holder.sync.notify import Notifier
+from api.holder.sync.outbox import OutboxSender
+from api.holder.sync.reconcile import Comparison, reconcile
+from api.holder.sync.status import exchange_status, moment_text
+from api.holder.vault.vault import Vault
+from api.service.clock import Clock, utc_now
+from api.service.database import Database
+from api.service.workers import Worker
+from api.wire.problems import ProblemError
+from api.wire.signing import SignedMessage
+
+STOP_SECONDS = 10.0
+_OUTBOX_IDLE_SECONDS = 1.0
+_NO_KEY = "No linkage key is set; set linkage_key to the file that the key steward handed out."
+
+
+class Sync:
+    """Implements `api.holder.ports.SyncPort`.
+
+    Args:
+        database: the gateway's.
+        vault: seals again what has to be sent under a later version.
+        line: the line to the hub.
+        maker: makes items of records; None without a linkage key, and then nothing can be sent.
+        notifier: tells the desk.
+        poll_seconds: how often the hub is asked for candidates without a knock.
+        clock: the gateway's clock.
+        backoff: makes the pauses after failures, one for each direction.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        vault: Vault,
+        line: Line,
+        maker: ItemMaker | None,
+        notifier: Notifier,
+        *,
+        poll_seconds: float = 5.0,
+        clock: Clock = utc_now,
+        backoff: Callable[[], Backoff] = Backoff,
+    ) -> None:
+        self._database, self._vault, self._line = database, vault, line
+        self._notifier, self._clock = notifier, clock
+        self._sender = None if maker is None else OutboxSender(database, maker, clock)
+        self._puller = InboxPuller(database, clock)
+        self._begun = False
+        self.out = Lane(database, line, facts.OUTBOX_PROBLEM, backoff(), clock)
+        self.into = Lane(database, line, facts.INBOX_PROBLEM, backoff(), clock)
+        self._workers = (
+            Worker("outbox", self.step_out, _OUTBOX_IDLE_SECONDS),
+            Worker("inbox", self.step_in, poll_seconds),
+        )
+
+    def changed(self) -> None:
+        """Something may wait in the outbox."""
+        self._workers[0].wake()
+
+    def ready(self) -> list[str]:
+        """Which workers do not run; an unreachable hub is no reason, since the gateway works offline."""
+        return [f"the {worker.name} worker does not run" for worker in self._workers if not worker.is_alive()]
+
+    def start(self) -> None:
+        """Begin to work in the background."""
+        for worker in self._workers:
+            worker.start()
+
+    def stop(self) -> None:
+        """End after the present step, or leave it behind after ten seconds: whatever it sends may be sent again."""
+        for worker in self._workers:
+            worker.stop(0.0)
+        for worker in self._workers:
+            worker.stop(STOP_SECONDS)
+        self._line.close()
+
+    def knocked(self, message: SignedMessage) -> None:
+        """Look into the inbox now; ProblemError when it was not the hub that signed."""
+        check_knock(message, self._line.known(), self._database, self._clock)
+        self.into.backoff.succeeded()
+        self._workers[1].wake()
+
+    def status(self) -> dict[str, Any]:
+        """Counted receipts, last contact, what stands in the way; nothing of candidates."""
+        return {**exchange_status(self._database), "next_attempt": moment_text(self.out.backoff.not_before)}
+
+    def check(self, progress: Callable[[int], None] = lambda records: None) -> Comparison:
+        """Compare with what the hub holds, and take all candidates again.
+
+        Args:
+            progress: called with the number of own records just compared.
+
+        Raises:
+            ProblemError: the hub may not be asked, or does not answer.
+        """
+        client = self._line.client()
+        comparison = reconcile(self._database, self._vault, client, clock=self._clock, progress=progress)
+        self._puller.pull_everything(client)
+        return comparison
+
+    def step_out(self, at_once: bool = False) -> bool:
+        """One step of the outbox: withdraw what has expired, then send one submission. True when there is more."""
+        withdraw_expired(self._database, self._vault, self._clock)
+        with self._database.read() as conn:
+            idle = not outbox.any_waiting(conn)
+        if idle and (self._begun or self._sender is None):
+            return False
+        return self.out.attempt(self._send, at_once=at_once)
+
+    def step_in(self, at_once: bool = False) -> bool:
+        """One step of the inbox: take one page, then tell the desk. True when there is more."""
+        more = self.into.attempt(self._pull, at_once=at_once)
+        if not more:
+            self._notifier.notify()
+        return more
+
+    def _send(self) -> bool:
+        if self._sender is None:
+            raise ProblemError("not-ready", _NO_KEY)
+        if not self._begun:
+            self._sender.begin()
+            self._begun = True
+        client = self._line.client()
+        with self._database.read() as conn:
+            check_due = facts.get(conn, facts.CHECK_DUE) is not None
+        if check_due:
+            self.check()
+        try:
+            return self._sender.send(client, self._line.policy(client)).more
+        except ProblemError:
+            # What the hub takes may have changed; it is asked again before anything more is sent.
+            self._line.forget_policy()
+            raise
+
+    def _pull(self) -> bool:
+        return self._puller.pull(self._line.client()).more
+

@@ -1,0 +1,65 @@
+"""The exchange with the hub, put together from settings."""
+
+from api.holder.settings import HolderSettings
+from api.holder.sync.encoding import ItemMaker
+from api.holder.sync.line import Line
+from api.holder.sync.notify import NoticeSettings, Notifier
+from api.holder.sync.records import records_of
+from api.holder.sync.request_key_file import read_request_key
+from api.holder.sync.service import Sync
+from api.holder.vault.vault import Vault
+from api.service.clock import Clock, utc_now
+from api.service.database import Database
+from api.wire.request_keys import RequestKey
+from encoder.key_files import read_key_file
+from encoder.sealed_files import UnlockSecret
+from matcher.profile import profile_named
+
+
+def make_sync(
+    settings: HolderSettings, database: Database, vault: Vault, secret: UnlockSecret, clock: Clock = utc_now
+) -> Sync:
+    """The exchange of a gateway.
+
+    Args:
+        settings: the gateway's.
+        database: the gateway's, with the tables of this release.
+        vault: the gateway's.
+        secret: opens the linkage key and the request key.
+        clock: the gateway's clock.
+
+    Raises:
+        InputError: there is no such profile, or the linkage key cannot be opened.
+    """
+    line = Line(database, lambda: _request_key(settings, secret), clock, url=settings.hub_url)
+    notifier = Notifier(database, notice_settings(settings, line), clock)
+    maker = item_maker(settings, vault, secret)
+    return Sync(database, vault, line, maker, notifier, poll_seconds=settings.poll_seconds, clock=clock)
+
+
+def item_maker(settings: HolderSettings, vault: Vault, secret: UnlockSecret) -> ItemMaker | None:
+    """What makes items of records; None without a linkage key. InputError as `make_sync`."""
+    profile = profile_named(settings.profile)
+    if settings.linkage_key is None:
+        return None
+    return ItemMaker(read_key_file(settings.linkage_key, secret), profile, records_of(vault))
+
+
+def notice_settings(settings: HolderSettings, line: Line) -> NoticeSettings:
+    """Whom to tell of new candidates, and how."""
+    hub = line.known()
+    return NoticeSettings(
+        gateway="" if hub is None else hub.partner,
+        address=settings.callback_url or f"http://{settings.host}:{settings.port}",
+        smtp_host=settings.smtp_host,
+        smtp_port=settings.smtp_port,
+        smtp_from=settings.smtp_from,
+        smtp_starttls=settings.smtp_starttls,
+        emails=tuple(settings.notify_email),
+        webhook=settings.notify_webhook,
+    )
+
+
+def _request_key(settings: HolderSettings, secret: UnlockSecret) -> RequestKey | None:
+    """None before the gateway has enrolled, which it may do while it runs."""
+    return read_request_key(settings.request_key, secret) if settings.request_key.exists() else None

@@ -1,0 +1,1 @@
+"""What names a person, sealed at rest under a key of this gateway."""
