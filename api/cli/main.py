@@ -35,6 +35,8 @@ COMMANDS = {
     "evaluate": Command("api.cli.evaluating", "Hold a file of pairs against the known true pairs."),
     "synth": Command("api.cli.synth", "Write files of invented children, with the true pairs."),
     "keys": Command("api.cli.keys", "Make linkage keys and read out their fingerprints."),
+    "holder": Command("api.cli.holder", "Run a gateway: intake, vault, exchange with a hub."),
+    "hub": Command("api.cli.hub", "Run a hub: partners, agreements, matching of codes."),
 }
 
 

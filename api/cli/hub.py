@@ -1,0 +1,289 @@
+"""`milap hub`: the exchange. A table of commands; the work is in `api.hub.operating`."""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Annotated, Self
+
+import typer
+
+from api.cli.console import Reporter, Step, print_summary
+from api.hub.operating import archiving, arrangements, compared, crossing, members, opening, serving, starting
+from api.hub.operating import status as overview
+from api.hub.operating.summaries import Summary
+from api.hub.settings import HubSettings
+from api.service.clock import utc_now
+from api.service.database import Database
+from api.service.logs import configure_logs
+
+app = typer.Typer(add_completion=False, no_args_is_help=True)
+partner = typer.Typer(no_args_is_help=True, help="Partners: the organisations whose gateways may talk to this hub.")
+agreement = typer.Typer(no_args_is_help=True, help="Agreements: which partners' records may be compared.")
+partition = typer.Typer(no_args_is_help=True, help="Partitions: the linkage domains, epochs and profiles compared.")
+app.add_typer(partner, name="partner")
+app.add_typer(agreement, name="agreement")
+app.add_typer(partition, name="partition")
+
+Config = Annotated[Path | None, typer.Option("--config", help="Settings file; MILAP_HUB_CONFIG names it otherwise.")]
+Json = Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")]
+Name = Annotated[str, typer.Argument(help="The partner's name at this hub.")]
+ROWS_A_LINE = 100_000
+
+
+@app.callback()
+def hub() -> None:
+    """The exchange: compares encodings only. Settings: [hub] of a TOML file, or MILAP_HUB_<SETTING>."""
+
+
+@app.command()
+def init(
+    config: Config = None,
+    name: Annotated[str | None, typer.Option(help="The hub's name, for a settings file not there yet.")] = None,
+    data: Annotated[Path | None, typer.Option(help="Data folder, for a settings file not there yet.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Make a new hub: settings file, data folder, key and tables. What is there stays as it is."""
+    _tell(starting.initialise(config, name, data, os.environ), as_json)
+
+
+@app.command()
+def serve(
+    config: Config = None,
+    check: Annotated[bool, typer.Option("--check", help="Only check settings, key and database, and end.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Serve until it is told to stop. The first line on standard output is JSON and says where it listens."""
+    settings = _settings(config)
+    if check:
+        _tell(starting.check(settings), as_json)
+    else:
+        serving.serve_hub(settings, lambda url: print(json.dumps({"listening": url}), flush=True))
+
+
+@app.command()
+def upgrade(config: Config = None, as_json: Json = False) -> None:
+    """Bring the database to the tables of this release. Back it up first."""
+    _tell(starting.upgrade(_settings(config)), as_json)
+
+
+@app.command()
+def status(config: Config = None, as_json: Json = False) -> None:
+    """Tell what the hub holds, how fresh it is, and what waits for its match."""
+    with _database(config) as database:
+        _tell(overview.status(database), as_json)
+
+
+@app.command()
+def crossmatch(
+    config: Config = None,
+    fit_model: Annotated[bool, typer.Option("--fit-model", help="Fit the linkage model to the records first.")] = False,
+    only: Annotated[int | None, typer.Option("--partition", help="Number of a partition; all if none.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Match everything with everything, for the night. The hub may go on serving."""
+    settings = _settings(config)
+    configure_logs("hub")
+    with opening.opened(settings) as database, _Steps(Reporter(quiet=as_json)) as steps:
+        summary = crossing.crossmatch(settings, database, only, fit_model, steps, utc_now)
+    _tell(summary, as_json)
+
+
+@app.command()
+def report(config: Config = None, as_json: Json = False) -> None:
+    """Tell what the last cross-match of each partition found: totals, no record."""
+    with _database(config) as database:
+        _tell(crossing.last_report(database), as_json)
+
+
+@app.command()
+def snapshot(
+    output: Annotated[Path, typer.Option("-o", "--output", help="File to write; it must not be there.")],
+    config: Config = None,
+    as_json: Json = False,
+) -> None:
+    """Write the hub's database to one file, from which `restore` makes it again on SQLite or PostgreSQL."""
+    with _database(config) as database:
+        _tell(archiving.snapshot(database, output, _Rows(Reporter(quiet=as_json))), as_json)
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="A file that `snapshot` wrote.")],
+    config: Config = None,
+    as_json: Json = False,
+) -> None:
+    """Put a snapshot into the empty database that `init` made. The hub must not run."""
+    _tell(archiving.restore(_settings(config), file, _Rows(Reporter(quiet=as_json))), as_json)
+
+
+@partner.command("invite")
+def partner_invite(
+    name: Name,
+    title: Annotated[str | None, typer.Option(help="The organisation's full name; needed for a new one.")] = None,
+    country: Annotated[str | None, typer.Option(help="ISO 3166, such as IN; needed for a new one.")] = None,
+    config: Config = None,
+    as_json: Json = False,
+) -> None:
+    """Make a one-time code for a partner, or for a known one that needs a new key (its requests stop at once)."""
+    with _database(config) as database:
+        _tell(members.invite(database, name, title, country, utc_now), as_json)
+
+
+@partner.command("confirm")
+def partner_confirm(
+    name: Name,
+    fingerprint: Annotated[str, typer.Option(prompt="Fingerprint, as it was read out", help="Eight groups of four.")],
+    config: Config = None,
+    as_json: Json = False,
+) -> None:
+    """Take a partner's requests, once its gateway's fingerprint was read out on the telephone."""
+    with _database(config) as database:
+        _tell(members.confirm(database, name, fingerprint, utc_now), as_json)
+
+
+@partner.command("suspend")
+def partner_suspend(name: Name, config: Config = None, as_json: Json = False) -> None:
+    """Refuse a partner's requests for now, and leave its records out of matching."""
+    with _database(config) as database:
+        _tell(members.suspend(database, name, utc_now), as_json)
+
+
+@partner.command("resume")
+def partner_resume(name: Name, config: Config = None, as_json: Json = False) -> None:
+    """Take a suspended partner's requests again."""
+    with _database(config) as database:
+        _tell(members.resume(database, name, utc_now), as_json)
+
+
+@partner.command("revoke")
+def partner_revoke(name: Name, config: Config = None, as_json: Json = False) -> None:
+    """Never take a partner's requests again."""
+    with _database(config) as database:
+        _tell(members.revoke(database, name, utc_now), as_json)
+
+
+@partner.command("list")
+def partner_list(config: Config = None, as_json: Json = False) -> None:
+    """List all partners with state and fingerprint."""
+    with _database(config) as database:
+        _tell(members.listing(database), as_json)
+
+
+@agreement.command("add")
+def agreement_add(
+    first: Name,
+    second: Name,
+    document: Annotated[str, typer.Option(help="The signed document, such as its number and date.")],
+    valid_from: Annotated[str, typer.Option("--from", help="First day, as 2026-11-30.")],
+    valid_until: Annotated[str, typer.Option("--until", help="Last day, as 2027-11-29.")],
+    config: Config = None,
+    as_json: Json = False,
+) -> None:
+    """Let the records of two partners be compared."""
+    with _database(config) as database:
+        summary = arrangements.add(database, first, second, document, valid_from, valid_until, utc_now)
+        _tell(summary, as_json)
+
+
+@agreement.command("end")
+def agreement_end(
+    number: Annotated[int, typer.Argument(help="Number of the agreement, from the list.")],
+    config: Config = None,
+    as_json: Json = False,
+) -> None:
+    """End an agreement now."""
+    with _database(config) as database:
+        _tell(arrangements.end(database, number, utc_now), as_json)
+
+
+@agreement.command("list")
+def agreement_list(config: Config = None, as_json: Json = False) -> None:
+    """List all agreements, ended ones included."""
+    with _database(config) as database:
+        _tell(arrangements.listing(database, utc_now), as_json)
+
+
+@partition.command("open")
+def partition_open(
+    domain: Annotated[str, typer.Option(help="Linkage domain, as in the key file.")],
+    epoch: Annotated[str, typer.Option(help="Epoch, as in the key file.")],
+    profile: Annotated[str, typer.Option(help="Encoding profile, such as network-2026-11.")],
+    key_check: Annotated[str | None, typer.Option(help="The linkage key's check value, 16 hex digits.")] = None,
+    steward: Annotated[str | None, typer.Option(help="Or: the partner whose first upload fixes it.")] = None,
+    config: Config = None,
+    as_json: Json = False,
+) -> None:
+    """Take and compare records of a linkage domain, epoch and profile."""
+    with _database(config) as database:
+        _tell(compared.open_partition(database, domain, epoch, profile, key_check, steward, utc_now), as_json)
+
+
+@partition.command("close")
+def partition_close(
+    number: Annotated[int, typer.Argument(help="Number of the partition, from the list.")],
+    config: Config = None,
+    as_json: Json = False,
+) -> None:
+    """Take no more records into a partition, and match it no longer."""
+    with _database(config) as database:
+        _tell(compared.close(database, number), as_json)
+
+
+@partition.command("list")
+def partition_list(config: Config = None, as_json: Json = False) -> None:
+    """List all partitions, closed ones included."""
+    with _database(config) as database:
+        _tell(compared.listing(database), as_json)
+
+
+def _settings(config: Path | None) -> HubSettings:
+    return opening.settings_from(config, os.environ)
+
+
+@contextmanager
+def _database(config: Path | None) -> Iterator[Database]:
+    with opening.opened(_settings(config)) as database:
+        yield database
+
+
+def _tell(summary: Summary, as_json: bool) -> None:
+    print_summary(summary.values, list(summary.lines), as_json)
+
+
+class _Steps:
+    """Progress as title, done and total, shown as one step of the reporter after the other."""
+
+    def __init__(self, reporter: Reporter) -> None:
+        self._reporter, self._shown = reporter, ExitStack()
+        self._title, self._done = "", 0
+        self._step: Step | None = None
+
+    def __call__(self, title: str, done: int, total: int) -> None:
+        if self._step is None or title != self._title:
+            self._shown.close()
+            self._step, self._title, self._done = self._shown.enter_context(self._reporter.step(title, total)), title, 0
+        self._step.advance(done - self._done)
+        self._done = done
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, _type: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        self._shown.close()
+
+
+class _Rows:
+    """Progress as a table's name and the rows just done: a line for every hundred thousand."""
+
+    def __init__(self, reporter: Reporter) -> None:
+        self._reporter, self._done = reporter, 0
+
+    def __call__(self, table: str, rows: int) -> None:
+        before, self._done = self._done, self._done + rows
+        if self._done // ROWS_A_LINE > before // ROWS_A_LINE:
+            self._reporter.say(f"{self._done:,} rows, now {table}")

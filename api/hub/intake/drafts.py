@@ -1,0 +1,84 @@
+"""Records as a submission leaves them, until they are written: items are applied here one after the other."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from api.hub.intake.checked_items import WITHDRAWN_DIGEST, CheckedPut
+from api.hub.storage.records import StandingRecord
+from api.wire.items import WithdrawItem
+
+_CONTENT = ("kind", "sex", "birth_first", "birth_last", "event", "expires_on", "presence", "codes")
+_NOTHING: dict[str, Any] = dict.fromkeys((*_CONTENT, "digest"))
+
+
+@dataclass
+class Draft:
+    """One record in one partition: what stands in the database, and the columns that this submission changes.
+
+    `id` is None and `version` 0 for a record that the hub does not have yet.
+    """
+
+    ref: str
+    domain: str
+    id: int | None = None
+    kind: int | None = None
+    version: int = 0
+    state: str = ""
+    digest: bytes | None = None
+    changes: dict[str, Any] = field(default_factory=dict)
+
+    def put(self, item: CheckedPut) -> None:
+        """Take the record's content."""
+        self._change(version=item.version, state="active", digest=item.digest, **item.content)
+
+    def withdraw(self, item: WithdrawItem) -> None:
+        """Match it no longer; the codes stay."""
+        self._change(version=item.version, state="withdrawn", digest=WITHDRAWN_DIGEST)
+
+    def erase(self, version: int) -> None:
+        """Let nothing stay but that the ref was erased."""
+        self._change(**{**_NOTHING, "version": max(version, self.version), "state": "erased"})
+
+    def row(self) -> dict[str, Any]:
+        """All columns that a new record sets."""
+        return {**_NOTHING, "ref": self.ref, **self.changes}
+
+    def _change(self, **columns: Any) -> None:
+        self.changes |= columns
+        self.version, self.state, self.digest = columns["version"], columns["state"], columns["digest"]
+        self.kind = columns.get("kind", self.kind)
+
+
+@dataclass
+class RefDrafts:
+    """One ref: the record in the partition of the submission, and the ones in others."""
+
+    here: Draft
+    elsewhere: list[Draft] = field(default_factory=list)
+
+    @property
+    def erased(self) -> bool:
+        """Whether the ref was erased anywhere, which is final."""
+        return any(draft.state == "erased" for draft in self.everywhere)
+
+    @property
+    def everywhere(self) -> list[Draft]:
+        """All records of the ref."""
+        return [self.here, *self.elsewhere]
+
+
+def drafts_of(
+    refs: Iterable[str], standing: Iterable[StandingRecord], partition_id: int, domain: str
+) -> dict[str, RefDrafts]:
+    """A draft for each ref, by ref."""
+    found = {ref: RefDrafts(Draft(ref, domain)) for ref in refs}
+    for record in standing:
+        draft = Draft(
+            record.ref, record.domain, record.id, record.kind, record.version, record.state, record.digest
+        )  # fmt: skip
+        if record.partition_id == partition_id:
+            found[record.ref].here = draft
+        else:
+            found[record.ref].elsewhere.append(draft)
+    return found

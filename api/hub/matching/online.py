@@ -1,0 +1,91 @@
+"""One step of online matching: some records of the queue, compared with everything resident, and stored."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import numpy as np
+from sqlalchemy import Connection
+
+from api.hub.matching.agreed import Matrix
+from api.hub.matching.match import FoundPair, match
+from api.hub.matching.models import NumberedModel, Shelf, model_for
+from api.hub.matching.options import MatchingOptions
+from api.hub.matching.resident import ResidentIndex
+from api.hub.matching.storing import Matched, Stored, store
+from api.hub.storage.agreements import agreement_matrix
+from api.hub.storage.counters import RECORDS, hold
+from api.hub.storage.matched import PROPOSED, candidates_of
+from api.hub.storage.matching import ACTIVE, StoredRecord, pending_records, records_by_id
+from api.hub.storage.partitions import Partition
+from api.service.database import Database
+from matcher.views import Kind
+
+BATCH = 64
+"""Records of one step: few enough that the newest of them need not wait for long."""
+
+
+def match_pending(
+    database: Database, index: ResidentIndex, partition: Partition, options: MatchingOptions, now: datetime,
+    shelf: Shelf,
+) -> Stored | None:
+    """Bring the index up to date, match some pending records and store their candidates; None when none waited.
+
+    Everything is stored in one transaction, so a crash before its end leaves the records in the queue.
+
+    Raises:
+        MilapError: the database, the model or a record failed; nothing was stored.
+    """
+    with database.read() as conn:
+        index.catch_up(conn)
+        records = pending_records(conn, partition.id, index.sequence, BATCH)
+        if not records:
+            return None
+        matrix = agreement_matrix(conn, now.date(), options.within_country)
+        known = shelf.active(conn, partition.id)
+    numbered = known or model_for(database, partition, now, shelf)
+    pairs = _both_sides(database, index, numbered, records, matrix, options)
+    missing, found = (sorted(record.id for record in records if record.kind == kind) for kind in Kind)
+    matched = Matched(partition.id, numbered.id, index.sequence, missing, found, pairs, matrix)
+    return database.retrying(lambda conn: _store(conn, matched, options, now))
+
+
+def _store(conn: Connection, matched: Matched, options: MatchingOptions, now: datetime) -> Stored:
+    """Store, unless agreements or partners changed since the search: records would leave the queue unsearched."""
+    hold(conn, RECORDS)
+    if not np.array_equal(agreement_matrix(conn, now.date(), options.within_country), matched.matrix):
+        return Stored(0, 0, 0, frozenset())
+    return store(conn, matched, now)
+
+
+def _both_sides(
+    database: Database, index: ResidentIndex, numbered: NumberedModel, records: Sequence[StoredRecord], matrix: Matrix,
+    options: MatchingOptions,
+) -> list[FoundPair]:
+    """What the records' own lists hold, and what of their former candidates the other side's lists still hold."""
+    pairs = {(pair.missing_id, pair.found_id): pair for pair in match(index, numbered, records, matrix, options)}
+    if all(record.version == 1 for record in records):
+        return list(pairs.values())
+    with database.read() as conn:
+        others, former = _former(conn, records, set(pairs), index.sequence)
+    for pair in match(index, numbered, others, matrix, options):
+        if (pair.missing_id, pair.found_id) in former:
+            pairs.setdefault((pair.missing_id, pair.found_id), pair)
+    return list(pairs.values())
+
+
+def _former(
+    conn: Connection, records: Sequence[StoredRecord], known: set[tuple[int, int]], until: int
+) -> tuple[list[StoredRecord], set[tuple[int, int]]]:
+    """Proposed candidates that compare an earlier version of these records, and the records on their other side."""
+    version = {record.id: record.version for record in records}
+    missing, found = ([record.id for record in records if record.kind == kind] for kind in Kind)
+    former = {
+        key for key, old in candidates_of(conn, missing, found).items()
+        if key not in known and old.state == PROPOSED and (
+            version.get(old.missing_id, old.missing_version) != old.missing_version
+            or version.get(old.found_id, old.found_version) != old.found_version
+        )
+    }  # fmt: skip
+    others = {number for key in former for number in key} - version.keys()
+    stored = records_by_id(conn, sorted(others))
+    return [record for record in stored if record.state == ACTIVE and record.sequence <= until], former

@@ -1,0 +1,47 @@
+"""How a hub matches, taken from its settings."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from api.hub.settings import HubSettings
+from api.hub.storage.agreements import WithinCountry
+from matcher.tables import UNITS_PER_BIT
+
+
+@dataclass(frozen=True)
+class MatchingOptions:
+    """Settings of the matcher.
+
+    folder                    where index snapshots are kept, one folder for each partition
+    top                       most candidates of a record, searched from its side
+    minimum                   least match weight of a candidate, thousandths of a bit; inclusive
+    probable_from             least probability of a probable candidate; inclusive, like possible_from
+    threads                   of one search; None takes all processors
+    snapshot_every_changes    changes of records after which a snapshot is due
+    snapshot_every_seconds    seconds after which it is due when there was any change
+    """
+
+    folder: Path
+    top: int = 20
+    minimum: int = 0
+    probable_from: float = 0.9
+    possible_from: float = 0.3
+    within_country: WithinCountry = "agreement"
+    threads: int | None = None
+    snapshot_every_changes: int = 10_000
+    snapshot_every_seconds: float = 600.0
+
+    def verdict(self, probability: float) -> str:
+        """The verdict in three steps: probable, possible or weak."""
+        if probability >= self.probable_from:
+            return "probable"
+        return "possible" if probability >= self.possible_from else "weak"
+
+
+def matching_options(settings: HubSettings) -> MatchingOptions:
+    """The matcher's part of a hub's settings."""
+    return MatchingOptions(
+        settings.data / "index", settings.match_top, round(settings.match_minimum_bits * UNITS_PER_BIT),
+        settings.probable_from, settings.possible_from, settings.within_country, settings.threads,
+        settings.snapshot_every_changes, settings.snapshot_every_minutes * 60,
+    )  # fmt: skip

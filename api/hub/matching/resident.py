@@ -1,0 +1,101 @@
+"""The resident index of one partition: a gallery in memory that follows the database."""
+
+import threading
+from pathlib import Path
+
+import numpy as np
+from sqlalchemy import Connection
+
+from api.hub.matching.rows import batches_of_holders
+from api.hub.storage.matching import ACTIVE, ERASED, StoredRecord, changes_after
+from api.hub.storage.partitions import Partition, by_id
+from indexer.gallery import Gallery
+from indexer.search import KernelSearch
+from indexer.snapshots import remove_snapshots, snapshots, write_snapshot
+from matcher.profile import EncodingProfile
+
+TAIL_CHUNK = 5_000
+KEPT_SNAPSHOTS = 2
+
+
+class ResidentIndex:
+    """Gallery and search of one partition, and the number of the last change that they hold.
+
+    `lock` is held by whoever changes the gallery or needs it unchanged. Records are known by their database numbers.
+
+    sequence      every change of the partition's records up to this one is in the gallery, and none after it
+    unsaved       changes since the last snapshot
+    last_erasure  sequence number of the last erasure; snapshots from before it still hold the erased codes
+    """
+
+    def __init__(
+        self, partition_id: int, gallery: Gallery, sequence: int, folder: Path, threads: int | None = None
+    ) -> None:
+        """An index over a gallery that stands as the database did at `sequence`; snapshots go to `folder`."""
+        self.partition_id, self.gallery, self.sequence, self.folder = partition_id, gallery, sequence, folder
+        self.search = KernelSearch(gallery, threads)
+        self.lock = threading.RLock()
+        self.unsaved = 0
+        self.last_erasure = 0
+
+    @property
+    def profile(self) -> EncodingProfile:
+        """Profile of all records."""
+        return self.gallery.profile
+
+    def catch_up(self, conn: Connection) -> int:
+        """Apply all changes since `sequence`, oldest first; gives their number.
+
+        Raises:
+            BatchError, KeyMismatchError: a record does not fit the partition; the index stands before its chunk.
+        """
+        applied = 0
+        with self.lock:
+            while changes := changes_after(conn, self.partition_id, self.sequence, TAIL_CHUNK):
+                self._apply(changes, _key_check(by_id(conn, self.partition_id)))
+                self.sequence = changes[-1].sequence
+                applied += len(changes)
+        return applied
+
+    def save(self) -> Path:
+        """Write a snapshot of the present state; the index can be used meanwhile.
+
+        Two are kept, but none that still holds codes which were erased since.
+
+        Raises:
+            OSError: the snapshot cannot be written; older ones stay.
+        """
+        with self.lock:
+            copy, sequence, unsaved = self.gallery.copy(), self.sequence, self.unsaved
+        path = write_snapshot(copy, self.folder, sequence)
+        with self.lock:
+            self.unsaved -= unsaved
+        remove_snapshots(self.folder, KEPT_SNAPSHOTS)
+        if self.holds_erased():
+            remove_snapshots(self.folder, 1)
+        return path
+
+    def holds_erased(self) -> bool:
+        """Whether a snapshot on disk is older than the last erasure."""
+        return any(sequence_of(path) < self.last_erasure for path in snapshots(self.folder))
+
+    def _apply(self, changes: list[StoredRecord], key_check: bytes) -> None:
+        active = [record for record in changes if record.state == ACTIVE]
+        # Batches are made before anything changes, so that a bad record leaves the gallery as it was.
+        batches = list(batches_of_holders(active, self.profile, key_check))
+        gone = [record.id for record in changes if record.state != ACTIVE]
+        self.gallery.withdraw(np.array(gone, dtype=np.int32))
+        for held in batches:
+            self.gallery.add(held.batch, held.numbers, int(held.holders[0]))
+        self.unsaved += len(changes)
+        erased = [record.sequence for record in changes if record.state == ERASED]
+        self.last_erasure = max([self.last_erasure, *erased])
+
+
+def sequence_of(snapshot: Path) -> int:
+    """The sequence number in the name of a snapshot's folder."""
+    return int(snapshot.name.rpartition("-")[2])
+
+
+def _key_check(partition: Partition | None) -> bytes:
+    return bytes.fromhex(partition.key_check or "") if partition is not None else b""

@@ -1,0 +1,50 @@
+"""What time brings: records that expire, and agreements that come into force."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from api.hub.storage.agreements import set_applied, unapplied
+from api.hub.storage.candidates import withdraw_of
+from api.hub.storage.counters import RECORDS, hold
+from api.hub.storage.matched import custodians, proposed_found_ids
+from api.hub.storage.matching import expired_records, queue_missing, set_expired
+from api.service.database import Database
+
+EXPIRED_A_STEP = 500
+
+
+def expire(database: Database, now: datetime) -> frozenset[int] | None:
+    """Let some records expire whose last day was before today (UTC): they and their candidates are out from now on.
+
+    Gives the custodians whose candidates were withdrawn; None when no record was due.
+    """
+    with database.read() as conn:
+        if not expired_records(conn, now.date(), 1):
+            return None
+    return database.retrying(lambda conn: _expire(conn, now))
+
+
+def apply_agreements(database: Database, now: datetime) -> bool:
+    """Queue the missing records of partners whose agreement has come into force; whether there was any."""
+    with database.read() as conn:
+        if not unapplied(conn, now.date()):
+            return False
+    database.retrying(lambda conn: _apply(conn, now))
+    return True
+
+
+def _expire(conn: Connection, now: datetime) -> frozenset[int]:
+    hold(conn, RECORDS)
+    due: Sequence[int] = expired_records(conn, now.date(), EXPIRED_A_STEP)
+    told = custodians(conn, proposed_found_ids(conn, due))
+    set_expired(conn, due)
+    withdraw_of(conn, due, now)
+    return frozenset(told)
+
+
+def _apply(conn: Connection, now: datetime) -> None:
+    for agreement in unapplied(conn, now.date()):
+        queue_missing(conn, [agreement.first_id, agreement.second_id])
+        set_applied(conn, agreement.id)

@@ -1,0 +1,1 @@
+"""The work behind `milap hub`: one module for each group of commands."""

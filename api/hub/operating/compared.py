@@ -1,0 +1,52 @@
+"""`milap hub partition …`."""
+
+from api.hub.operating.summaries import Summary, table
+from api.hub.registry import compared
+from api.hub.storage import partitions
+from api.hub.storage.partitions import Partition
+from api.hub.storage.partners import everyone
+from api.service.clock import Clock
+from api.service.database import Database
+
+
+def open_partition(
+    database: Database, domain: str, epoch: str, profile: str, key_check: str | None, steward: str | None, clock: Clock
+) -> Summary:
+    """Take records of a domain, epoch and profile from now on; InputError when a part does not fit."""
+    found = database.retrying(
+        lambda conn: compared.open_partition(
+            conn, domain, epoch, profile, key_check=key_check, steward=steward, now=clock()
+        )
+    )
+    key = "the key is fixed" if key_check else f"the first upload of {steward} fixes the key"
+    line = f"Partition {found.id}: {domain}, epoch {epoch}, {profile} is open; {key}."
+    return Summary(_values(found, {found.steward_id: steward}), [line])
+
+
+def close(database: Database, partition_id: int) -> Summary:
+    """Take no more records into a partition; InputError when there is none of the number."""
+    found = database.retrying(lambda conn: compared.close_partition(conn, partition_id))
+    line = f"Partition {found.id} is closed: it takes withdrawals and erasures only, and is not matched."
+    return Summary({"partition": found.id, "state": found.state}, [line])
+
+
+def listing(database: Database) -> Summary:
+    """All partitions, closed ones included."""
+    with database.read() as conn:
+        names: dict[int | None, str | None] = {partner.id: partner.name for partner in everyone(conn)}
+        rows = [_values(found, names) for found in partitions.every_partition(conn)]
+    keys = ("partition", "domain", "epoch", "profile", "state", "key_check", "steward")
+    cells = [[str(row[key] or "-") for key in keys] for row in rows]
+    return Summary({"partitions": rows}, table([list(keys), *cells]))
+
+
+def _values(found: Partition, names: dict[int | None, str | None]) -> dict[str, object]:
+    return {
+        "partition": found.id,
+        "domain": found.domain,
+        "epoch": found.epoch,
+        "profile": found.profile,
+        "state": found.state,
+        "key_check": found.key_check,
+        "steward": names.get(found.steward_id),
+    }

@@ -1,0 +1,56 @@
+"""`milap hub status`."""
+
+from datetime import datetime
+
+from api.hub.operating.summaries import Summary, table
+from api.hub.storage import overview, partitions
+from api.hub.storage.overview import PartitionCount, RecordCount
+from api.service.database import Database
+from matcher.views import Kind
+
+
+def status(database: Database) -> Summary:
+    """What the hub holds by partition and partner, how fresh it is, and what waits for its match."""
+    with database.read() as conn:
+        found = partitions.every_partition(conn)
+        queues = [_queue(count) for count in overview.partition_counts(conn)]
+        counts = [_record_count(count) for count in overview.record_counts(conn)]
+    known = {partition.id: f"{partition.domain} {partition.epoch} {partition.profile}" for partition in found}
+    lines = []
+    for queue in queues:
+        number = queue["partition"]
+        assert isinstance(number, int)
+        lines += [
+            f"Partition {number}: {known[number]}",
+            f"  waiting for their match: {queue['pending']}, oldest {queue['oldest_pending'] or '-'}",
+            f"  candidates proposed: {queue['proposed']}",
+            *_table([count for count in counts if count["partition"] == number]),
+        ]
+    return Summary({"partitions": queues, "records": counts}, lines or ["There is no partition yet."])
+
+
+def _table(counts: list[dict[str, object]]) -> list[str]:
+    if not counts:
+        return ["  no records yet"]
+    keys = ("partner", "kind", "state", "records", "last_received")
+    rows = [list(keys), *[[str(count[key] or "-") for key in keys] for count in counts]]
+    return [f"  {line}" for line in table(rows)]
+
+
+def _queue(count: PartitionCount) -> dict[str, object]:
+    return {
+        "partition": count.partition_id, "pending": count.pending, "oldest_pending": _moment(count.oldest_pending),
+        "proposed": count.proposed,
+    }  # fmt: skip
+
+
+def _record_count(count: RecordCount) -> dict[str, object]:
+    return {
+        "partition": count.partition_id, "partner": count.partner,
+        "kind": None if count.kind is None else Kind(count.kind).name.lower(), "state": count.state,
+        "records": count.records, "last_received": _moment(count.last_received),
+    }  # fmt: skip
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat(timespec="seconds")

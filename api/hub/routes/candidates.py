@@ -1,0 +1,30 @@
+"""GET /v1/candidates: what changed among the candidates of the caller's found records."""
+
+from datetime import UTC
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from api.hub.messages import answer
+from api.hub.noticing import candidates_for
+from api.hub.wiring import TheHub, TheReader
+from api.wire.candidates import CandidatePage
+
+router = APIRouter()
+
+
+@router.get("/v1/candidates", response_model=CandidatePage)
+def candidates(
+    hub: TheHub,
+    caller: TheReader,
+    after: Annotated[int, Query(ge=0, lt=2**63)] = 0,
+    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+) -> Response:
+    """Candidates for records of children that the caller has; a reporter is told nothing here.
+
+    `next` is a cursor: pass it as `after`, and read nothing else from it.
+    """
+    today, within_country = hub.clock().astimezone(UTC).date(), hub.settings.within_country
+    with hub.database.read() as conn:
+        return answer(candidates_for(conn, hub.cursors, caller.partner.id, after, limit, today, within_country))

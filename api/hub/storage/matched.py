@@ -1,0 +1,110 @@
+"""Candidates as the matcher writes them; `candidates` holds what partners are shown."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, bindparam, func, insert, select, update
+
+from api.hub.storage.counters import CANDIDATES, next_numbers
+from api.hub.storage.matching import in_parts
+from api.hub.storage.tables import candidates, partners, records
+
+PROPOSED, WITHDRAWN = "proposed", "withdrawn"
+
+
+class StoredCandidate(NamedTuple):
+    """A candidate pair as it stands (see tables.candidates)."""
+
+    id: int
+    missing_id: int
+    found_id: int
+    missing_version: int
+    found_version: int
+    weight: int
+    probability: float
+    verdict: str
+    levels: str
+    model_id: int
+    state: str
+
+
+class Corridor(NamedTuple):
+    """How many proposed candidates of one verdict there are from one country's reports to another's children."""
+
+    missing: str
+    found: str
+    verdict: str
+    pairs: int
+
+
+_COLUMNS = [candidates.c[name] for name in StoredCandidate._fields]
+
+
+def candidates_of(
+    conn: Connection, missing_ids: Sequence[int], found_ids: Sequence[int]
+) -> dict[tuple[int, int], StoredCandidate]:
+    """Every candidate, withdrawn ones included, of any of these records, by missing and found record."""
+    sides = ((candidates.c.missing_id, missing_ids), (candidates.c.found_id, found_ids))
+    found = {}
+    for column, ids in sides:
+        for part in in_parts(ids):
+            for row in conn.execute(select(*_COLUMNS).where(column.in_(part))):
+                found[row.missing_id, row.found_id] = StoredCandidate._make(row)
+    return found
+
+
+def add_candidates(conn: Connection, rows: Sequence[dict[str, Any]], now: datetime) -> None:
+    """New proposed candidates; each takes a sequence number."""
+    if rows:
+        first = next_numbers(conn, CANDIDATES, len(rows))
+        times = {"state": PROPOSED, "created_at": now, "changed_at": now}
+        conn.execute(insert(candidates), [{**row, **times, "sequence": first + i} for i, row in enumerate(rows)])
+
+
+def change_candidates(conn: Connection, rows: Sequence[dict[str, Any]], now: datetime) -> None:
+    """Set columns of candidates by `id`, the same in all rows; each takes a new sequence number."""
+    if rows:
+        first = next_numbers(conn, CANDIDATES, len(rows))
+        update_silently(conn, [{**row, "sequence": first + i, "changed_at": now} for i, row in enumerate(rows)])
+
+
+def update_silently(conn: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Set columns of candidates by `id`, the same in all rows, of which no partner needs to hear."""
+    if rows:
+        values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in rows[0] if name != "id"}
+        statement = update(candidates).where(candidates.c.id == bindparam("new_id")).values(**values)
+        conn.execute(statement, [{f"new_{name}": value for name, value in row.items()} for row in rows])
+
+
+def corridors(conn: Connection, partition_id: int) -> list[Corridor]:
+    """Proposed candidates of a partition counted by the countries of reporter and custodian, and by verdict."""
+    missing, found = records.alias("missing"), records.alias("found")
+    reporter, custodian = partners.alias("reporter"), partners.alias("custodian")
+    columns = (reporter.c.country, custodian.c.country, candidates.c.verdict)
+    query = (
+        select(*columns, func.count())
+        .join_from(candidates, missing, candidates.c.missing_id == missing.c.id)
+        .join(found, candidates.c.found_id == found.c.id)
+        .join(reporter, missing.c.partner_id == reporter.c.id)
+        .join(custodian, found.c.partner_id == custodian.c.id)
+        .where(candidates.c.partition_id == partition_id, candidates.c.state == PROPOSED)
+        .group_by(*columns).order_by(*columns)
+    )  # fmt: skip
+    return [Corridor._make(row) for row in conn.execute(query)]
+
+
+def custodians(conn: Connection, found_ids: Sequence[int]) -> set[int]:
+    """Partners that have any of these found records."""
+    queries = (select(records.c.partner_id).where(records.c.id.in_(part)).distinct() for part in in_parts(found_ids))
+    return {int(partner) for query in queries for partner in conn.execute(query).scalars()}
+
+
+def proposed_found_ids(conn: Connection, record_ids: Sequence[int]) -> list[int]:
+    """Found records of the proposed candidates of these records."""
+    out: set[int] = set()
+    for part in in_parts(record_ids):
+        touches = candidates.c.missing_id.in_(part) | candidates.c.found_id.in_(part)
+        query = select(candidates.c.found_id).where(candidates.c.state == PROPOSED, touches).distinct()
+        out |= set(conn.execute(query).scalars())
+    return sorted(out)

@@ -1,0 +1,135 @@
+"""How many signed writes a second does a hub take, and how long does a gateway wait for its receipt?
+
+One hub process on SQLite (every commit synced to disk), records of `local-2026-11` or the profile asked for, sent one
+by one as police and shelters enter them, while the hub matches each of them both ways. The load comes from this
+process, over kept connections, on a schedule that does not wait for answers; hub and generator share the machine. No
+peer takes signed, idempotent writes of encoded records, so there is none to compare with.
+"""
+
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from sqlalchemy import func, select
+
+from api.hub.storage.tables import pending, records
+from api.wire.batches import put_items
+from api.wire.items import PutItem
+from api.wire.names import new_ref
+from benchmarks.common.data import invent, new_encoder
+from benchmarks.common.hubs import BenchmarkHub, start_hub
+from benchmarks.common.load import Loaded, offer
+from benchmarks.common.report import Report, arguments
+from encoder.encode import RecordEncoder
+from encoder.record import RawRecord
+from matcher.profile import LOCAL_2026_11, EncodingProfile, profile_named
+from matcher.views import Kind
+
+PARTNERS = {Kind.MISSING: "police", Kind.FOUND: "shelter"}
+BULK = 500
+CONNECTIONS = 16
+RATE, PATIENCE = 200.0, 50.0
+
+
+def main() -> None:
+    """Measure, print and write."""
+    parser = arguments(__doc__)
+    parser.add_argument("--resident", type=int, default=100_000, help="records that the hub has before the writes")
+    parser.add_argument("--seconds", type=float, default=30.0, help="of each rate")
+    parser.add_argument("--rates", type=float, nargs="+", default=[RATE, 300.0, 400.0])
+    parser.add_argument("--profile", default=LOCAL_2026_11.name)
+    options = parser.parse_args()
+    profile = profile_named(options.profile)
+    report = Report("hub_writes", (), {
+        "seed": options.seed, "resident": options.resident, "seconds": options.seconds, "rates": options.rates,
+        "profile": profile.name, "connections": CONNECTIONS, "items a bulk submission": BULK,
+    })  # fmt: skip
+    wanted = options.resident + round(sum(options.rates) * options.seconds)
+    items = invented_items(wanted, options.seed, profile)
+    with TemporaryDirectory(prefix="milap-benchmark-") as folder:
+        hub = start_hub(Path(folder) / "hub", profile, list(PARTNERS.values()))
+        try:
+            _bulk(report, hub, items[: options.resident])
+            _rates(report, hub, items[options.resident :], options.rates, options.seconds, options.seed)
+        finally:
+            hub.process.stop()
+            hub.database.close()
+    report.write(options.json)
+
+
+def invented_items(wanted: int, seed: int, profile: EncodingProfile) -> list[PutItem]:
+    """So many records as items, missing and found by turns as far as they go, three missing to two found."""
+    people = invent(wanted * 3 // 5 + 1, wanted * 2 // 5 + 1, seed)
+    encoder = new_encoder(profile)
+    missing, found = _items(encoder, people.missing, Kind.MISSING), _items(encoder, people.found, Kind.FOUND)
+    mixed: list[PutItem] = []
+    for turn in range(len(missing) // 3 + 1):
+        mixed += missing[turn * 3 : turn * 3 + 3] + found[turn * 2 : turn * 2 + 2]
+    return mixed[:wanted]
+
+
+def _items(encoder: RecordEncoder, raw: list[RawRecord], kind: Kind) -> list[PutItem]:
+    batch = encoder.encode(raw, kind, [new_ref() for _ in raw])
+    return put_items(batch, [1] * len(raw), [None] * len(raw))
+
+
+def _bulk(report: Report, hub: BenchmarkHub, items: list[PutItem]) -> None:
+    """Fill the hub as gateways do that come back after a long time: big submissions, one after the other."""
+    requests = []
+    for kind, partner in PARTNERS.items():
+        mine = [item for item in items if item.kind == kind.name.lower()]
+        requests += [hub.write(partner, hub.submission(mine[at : at + BULK])) for at in range(0, len(mine), BULK)]
+    loaded = offer("127.0.0.1", hub.port, requests, 1e6, 2, 0)
+    _all_well(loaded)
+    drained = _drain(hub)
+    report.table("Bulk upload", [{
+        "records": len(items), "records/s": len(items) / loaded.seconds, "seconds until all were matched": drained,
+    }])  # fmt: skip
+
+
+def _rates(
+    report: Report, hub: BenchmarkHub, items: list[PutItem], rates: list[float], seconds: float, seed: int
+) -> None:
+    rows, at = [], 0
+    for rate in rates:
+        count = round(rate * seconds)
+        part, at = items[at : at + count], at + count
+        requests = [hub.write(PARTNERS[Kind[item.kind.upper()]], hub.submission([item])) for item in part]
+        before = _stored(hub)
+        loaded = offer("127.0.0.1", hub.port, requests, rate, CONNECTIONS, seed)
+        _all_well(loaded)
+        assert _stored(hub) == before + count
+        rows.append({
+            "offered/s": rate, "answered/s": count / loaded.seconds, "p50 ms": loaded.quantile(0.5),
+            "p95 ms": loaded.quantile(0.95), "p99 ms": loaded.quantile(0.99),
+            "seconds until all were matched": _drain(hub),
+        })  # fmt: skip
+    report.table("Single signed writes, each matched both ways", rows)
+    first = next((row for row in rows if row["offered/s"] == RATE), rows[0])
+    report.target("signed writes a second, sustained", first["answered/s"], least=RATE * 0.99)
+    report.target("p95 at 200 writes a second, ms", first["p95 ms"], most=PATIENCE)
+
+
+def _all_well(loaded: Loaded) -> None:
+    """A refused write is no fast write."""
+    assert (loaded.status == 200).all(), f"statuses {sorted(set(loaded.status.tolist()))}"
+
+
+def _stored(hub: BenchmarkHub) -> int:
+    with hub.database.read() as conn:
+        return int(conn.execute(select(func.count()).select_from(records)).scalar_one())
+
+
+def _drain(hub: BenchmarkHub) -> float:
+    """Seconds until no record waits for its match."""
+    started = time.perf_counter()
+    while True:
+        with hub.database.read() as conn:
+            waiting = conn.execute(select(func.count()).select_from(pending)).scalar_one()
+        if not waiting:
+            return time.perf_counter() - started
+        time.sleep(0.1)
+
+
+if __name__ == "__main__":
+    main()
