@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from matcher.comparison import NOT_KNOWN, Comparison
-from matcher.tables import EXCLUDED, OPEN_ATTRIBUTES, UNITS_PER_BIT, ScoringTables, weigh
+from matcher.tables import OPEN_ATTRIBUTES, UNITS_PER_BIT, ScoringTables, weigh
 from matcher.views import Sex
 
 
@@ -19,6 +19,9 @@ class Level(StrEnum):
     DIFFERS = "differs"
     NOT_KNOWN = "not known"
 
+
+LEVELS = tuple(Level)
+"""All levels, in a fixed order."""
 
 AGREES_FROM = 0.6
 """Share of a table's highest weight from which a view agrees; any weight above zero is close."""
@@ -40,31 +43,34 @@ def names_of(tables: ScoringTables) -> tuple[str, ...]:
 
 def explain(comparison: Comparison, tables: ScoringTables) -> list[tuple[Reason, ...]]:
     """The reasons of each of p pairs, in the order of the profile's views, then the open attributes."""
-    weights = weigh(comparison, tables)
-    known = _known(comparison)
+    weights, names = weigh(comparison, tables), names_of(tables)
+    found = _levels(comparison, tables, weights)
+    return [
+        tuple(
+            Reason(names[i], LEVELS[found[p, i]], weights[p, i] / UNITS_PER_BIT) for i in range(len(names))
+        )
+        for p in range(len(comparison))
+    ]
+
+
+def levels(comparison: Comparison, tables: ScoringTables) -> npt.NDArray[np.uint8]:
+    """The levels alone, as places in LEVELS, uint8 (p, names), columns as `names_of` has them."""
+    return _levels(comparison, tables, weigh(comparison, tables))
+
+
+def _levels(comparison: Comparison, tables: ScoringTables, weights: npt.NDArray[np.int32]) -> npt.NDArray[np.uint8]:
     # Two girls agree as much as two of a rare sex do, though it weighs less.
     highest = [int(table.max()) for table in tables.views] + [0, int(tables.lag.max())]
     if tables.birth_position >= 0:
         highest[tables.birth_position] = int(tables.birth.max())
-    names = names_of(tables)
-    return [
-        tuple(
-            Reason(names[i], _level(int(weights[p, i]), bool(known[p, i]), highest[i]), weights[p, i] / UNITS_PER_BIT)
-            for i in range(len(names))
-        )
-        for p in range(len(comparison))
-    ]
+    known = _known(comparison)
+    above = (weights > 0) & (weights >= AGREES_FROM * np.array(highest))
+    order = [~known, above, weights > 0]
+    places = [LEVELS.index(level) for level in (Level.NOT_KNOWN, Level.AGREES, Level.CLOSE)]
+    return np.select(order, places, LEVELS.index(Level.DIFFERS)).astype(np.uint8)
 
 
 def _known(comparison: Comparison) -> npt.NDArray[np.bool_]:
     sexes = (comparison.sex != Sex.UNKNOWN).all(axis=1)
     lag = comparison.lag != np.iinfo(np.int32).min
     return np.column_stack([comparison.distance != NOT_KNOWN, sexes, lag])
-
-
-def _level(weight: int, known: bool, highest: int) -> Level:
-    if not known or weight <= EXCLUDED:
-        return Level.DIFFERS if known else Level.NOT_KNOWN
-    if weight > 0 and weight >= AGREES_FROM * highest:
-        return Level.AGREES
-    return Level.CLOSE if weight > 0 else Level.DIFFERS

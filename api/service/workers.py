@@ -21,6 +21,7 @@ class Worker(threading.Thread):
         on_error: told of each exception of a step, after it was logged; for counting.
         clock: seconds that only grow.
         first_pause_seconds: wait after the first failure in a row; each further one doubles it, up to a minute.
+        gap_seconds: least rest between two steps, in which work gathers that one step does more cheaply together.
     """
 
     def __init__(
@@ -32,10 +33,11 @@ class Worker(threading.Thread):
         *,
         clock: Callable[[], float] = time.monotonic,
         first_pause_seconds: float = FIRST_PAUSE_SECONDS,
+        gap_seconds: float = 0.0,
     ) -> None:
         super().__init__(name=name, daemon=True)
         self._step, self._idle_seconds, self._on_error = step, idle_seconds, on_error
-        self._clock, self._first_pause = clock, first_pause_seconds
+        self._clock, self._first_pause, self._gap = clock, first_pause_seconds, gap_seconds
         self._woken, self._stopped = threading.Event(), threading.Event()
         self._last_success = clock()
         self.failures = 0
@@ -73,6 +75,7 @@ class Worker(threading.Thread):
             in_a_row, self._last_success = 0, self._clock()
             if not more and not self._stopped.is_set():
                 self._woken.wait(self._idle_seconds)
+            self._stopped.wait(self._gap)
 
     def _note(self, error: Exception, in_a_row: int) -> None:
         self.failures += 1

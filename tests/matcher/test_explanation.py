@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from matcher.batch import UNKNOWN_DAY
 from matcher.comparison import NOT_KNOWN, Comparison, compare
 from matcher.defaults import default_model
-from matcher.explanation import Level, Reason, explain, names_of
+from matcher.explanation import LEVELS, Level, Reason, explain, levels, names_of
 from matcher.profile import EncodingProfile
 from matcher.tables import UNITS_PER_BIT, weigh
 from matcher.views import Kind, Sex, View
@@ -36,6 +36,7 @@ def test_bits_add_up_and_levels_follow_them(seed: int, profile: EncodingProfile)
     weights = weigh(comparison, tables)
     for p, reasons in enumerate(explain(comparison, tables)):
         assert tuple(reason.what for reason in reasons) == names_of(tables)
+        assert [LEVELS[place] for place in levels(comparison, tables)[p]] == [reason.level for reason in reasons]
         assert [round(reason.bits * UNITS_PER_BIT) for reason in reasons] == weights[p].tolist()
         for v, reason in enumerate(reasons):
             if v < len(profile.views):

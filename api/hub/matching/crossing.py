@@ -116,11 +116,11 @@ class CrossSearch:
             return []
         missing = read_rows(gallery, pairs.missing_row.astype(np.int64))
         found = read_rows(gallery, pairs.found_row.astype(np.int64))
-        levels = levels_of_rows(missing, np.arange(len(pairs)), found, self._numbered.tables)
+        seen = levels_of_rows(missing, np.arange(len(pairs)), found, self._numbered.tables)
         columns = (pairs.missing, pairs.found, pairs.weight, pairs.probability)
         return [
-            FoundPair(m, f, weight, chance, self._options.verdict(chance), level)
-            for m, f, weight, chance, level in zip(*(column.tolist() for column in columns), levels, strict=True)
+            FoundPair(m, f, weight, chance, self._options.verdict(chance, level.supported), level.text)
+            for m, f, weight, chance, level in zip(*(column.tolist() for column in columns), seen, strict=True)
         ]
 
 

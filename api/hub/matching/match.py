@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +20,7 @@ from indexer.pairs import read_rows
 from matcher.batch import EncodedBatch
 from matcher.calibration import probabilities
 from matcher.comparison import compare
-from matcher.explanation import explain
+from matcher.explanation import LEVELS, Level, levels, names_of
 from matcher.model import LinkageModel
 from matcher.tables import ScoringTables
 from matcher.views import Kind
@@ -64,14 +65,14 @@ def match_batch(
     """The same for records of one kind that are a batch already."""
     pairs, probability = search_batch(index, numbered, held, matrix, options)
     others = read_rows(index.gallery, pairs.gallery_row)
-    levels = levels_of_rows(held.batch, pairs.probe_row, others, numbered.tables)
+    seen = levels_of_rows(held.batch, pairs.probe_row, others, numbered.tables)
     probes = held.numbers[pairs.probe].tolist()
     missing_first = held.batch.kind is Kind.MISSING
     sides = (probes, pairs.record.tolist()) if missing_first else (pairs.record.tolist(), probes)
     return [
-        FoundPair(missing, found, weight, chance, options.verdict(chance), level)
+        FoundPair(missing, found, weight, chance, options.verdict(chance, level.supported), level.text)
         for missing, found, weight, chance, level in zip(
-            *sides, pairs.weight.tolist(), probability.tolist(), levels, strict=True
+            *sides, pairs.weight.tolist(), probability.tolist(), seen, strict=True
         )
     ]
 
@@ -102,17 +103,29 @@ def seen_from_found(model: LinkageModel, missing: int, found: int) -> LinkageMod
     return replace(model, matched=share)
 
 
+@dataclass(frozen=True)
+class SeenLevels:
+    """The levels of a pair as tables.candidates has them, and whether any view speaks for it."""
+
+    text: str
+    supported: bool
+
+
 def levels_of_rows(
     probes: EncodedBatch, rows: npt.NDArray[np.int64], others: EncodedBatch, tables: ScoringTables
-) -> list[str]:
-    """Levels of row `rows[i]` of the probes against row i of `others`, whichever of the two is missing, as JSON."""
+) -> list[SeenLevels]:
+    """Levels of row `rows[i]` of the probes against row i of `others`, whichever of the two is missing."""
     mine, theirs = rows.astype(np.intp), np.arange(len(rows), dtype=np.intp)
     if probes.kind is Kind.MISSING:
         comparison = compare(probes, others, mine, theirs)
     else:
         comparison = compare(others, probes, theirs, mine)
-    return [
-        json.dumps([[reason.what, str(reason.level)] for reason in reasons], separators=(",", ":"))
-        for reasons in explain(comparison, tables)
-    ]
+    names = names_of(tables)
+    return [_seen(names, len(tables.views), row.tobytes()) for row in levels(comparison, tables)]
 
+
+@lru_cache(maxsize=2**14)
+def _seen(names: tuple[str, ...], views: int, places: bytes) -> SeenLevels:
+    found = [LEVELS[place] for place in places]
+    text = json.dumps([[name, str(level)] for name, level in zip(names, found, strict=True)], separators=(",", ":"))
+    return SeenLevels(text, any(level in (Level.AGREES, Level.CLOSE) for level in found[:views]))

@@ -31,8 +31,14 @@ class MatchingOptions:
     snapshot_every_changes: int = 10_000
     snapshot_every_seconds: float = 600.0
 
-    def verdict(self, probability: float) -> str:
-        """The verdict in three steps: probable, possible or weak."""
+    def verdict(self, probability: float, supported: bool) -> str:
+        """The verdict in three steps: probable, possible or weak.
+
+        A pair that no view speaks for (`supported` false) is weak, however few others there are: sex and date alone
+        tell a custodian nothing.
+        """
+        if not supported:
+            return "weak"
         if probability >= self.probable_from:
             return "probable"
         return "possible" if probability >= self.possible_from else "weak"

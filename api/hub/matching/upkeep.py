@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from api.hub.storage.agreements import set_applied, unapplied
-from api.hub.storage.candidates import withdraw_of
+from api.hub.storage.candidates import show_again, withdraw_of
 from api.hub.storage.counters import RECORDS, hold
 from api.hub.storage.matched import custodians, proposed_found_ids
 from api.hub.storage.matching import expired_records, queue_missing, set_expired
@@ -16,7 +16,7 @@ EXPIRED_A_STEP = 500
 
 
 def expire(database: Database, now: datetime) -> frozenset[int] | None:
-    """Let some records expire whose last day was before today (UTC): they and their candidates are out from now on.
+    """Let some records expire that the hub no longer keeps today (UTC): they and their candidates are out from now on.
 
     Gives the custodians whose candidates were withdrawn; None when no record was due.
     """
@@ -45,6 +45,9 @@ def _expire(conn: Connection, now: datetime) -> frozenset[int]:
 
 
 def _apply(conn: Connection, now: datetime) -> None:
+    hold(conn, RECORDS)
     for agreement in unapplied(conn, now.date()):
         queue_missing(conn, [agreement.first_id, agreement.second_id])
+        # What an earlier agreement brought and its end hid; the gateways have read past it.
+        show_again(conn, agreement.first_id, agreement.second_id, now)
         set_applied(conn, agreement.id)

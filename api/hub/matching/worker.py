@@ -24,6 +24,8 @@ IDLE_SECONDS = 2.0
 """Upper bound of the wait for what another process (the command line) changed."""
 UPKEEP_SECONDS = 1.0
 """Between two looks for expired records and new agreements."""
+GATHER_SECONDS = 0.05
+"""Rest between two steps: records that come meanwhile share one search, one transaction and one sync of the disk."""
 SNAPSHOT_LOOK_SECONDS = 5.0
 STOP_SECONDS = 30.0
 SILENT_SECONDS = 120.0
@@ -58,7 +60,7 @@ class Matcher:
         self._upkeep_at = 0.0
         self._shelf = Shelf()
         self._loaded = False
-        self._matching = Worker("matcher", self.step, IDLE_SECONDS)
+        self._matching = Worker("matcher", self.step, IDLE_SECONDS, gap_seconds=GATHER_SECONDS)
         self._saving = Worker("snapshots", self.save_due, SNAPSHOT_LOOK_SECONDS)
 
     def changed(self) -> None:

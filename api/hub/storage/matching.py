@@ -174,8 +174,8 @@ def queue_missing(conn: Connection, partner_ids: Sequence[int]) -> None:
 
 
 def expired_records(conn: Connection, today: date, limit: int) -> list[int]:
-    """Numbers of active records whose last day was before today."""
-    query = select(records.c.id).where(records.c.state == ACTIVE, records.c.expires_on < day_number(today))
+    """Numbers of active records that the hub no longer keeps today."""
+    query = select(records.c.id).where(records.c.state == ACTIVE, records.c.expires_on <= day_number(today))
     return list(conn.execute(query.order_by(records.c.id).limit(limit)).scalars())
 
 

@@ -183,10 +183,10 @@ def test_a_record_that_leaves_is_found_no_more(
     assert not index.gallery.codes[:tiles][index.gallery.kind[:tiles] == Kind.FOUND].any()
 
 
-def test_a_record_expires_the_day_after_its_last(hub: Hub, pair: tuple[int, int], rng: np.random.Generator) -> None:
+def test_a_record_expires_on_its_day(hub: Hub, pair: tuple[int, int], rng: np.random.Generator) -> None:
     child = codes_of(rng, 1)
     today = hub.now.date().toordinal() - 719_163
-    [found] = hub.put(pair[1], one(Kind.FOUND, child), expires_on=today)
+    [found] = hub.put(pair[1], one(Kind.FOUND, child), expires_on=today + 1)
     hub.put(pair[0], one(Kind.MISSING, child))
     matcher = hub.settle()
     assert len(hub.candidates()) == 1
