@@ -4,10 +4,8 @@ from collections.abc import Callable
 
 from api.hub.app import make_hub
 from api.hub.hub_key import load_hub_key
-from api.hub.knocking import Knocker
-from api.hub.matching.options import matching_options
-from api.hub.matching.worker import Matcher
 from api.hub.operating.locking import only_one
+from api.hub.operating.matcher_process import MatcherProcess
 from api.hub.operating.opening import opened
 from api.hub.settings import HubSettings
 from api.service.clock import utc_now
@@ -30,13 +28,5 @@ def serve_hub(settings: HubSettings, announce: Callable[[str], None]) -> None:
     key = load_hub_key(settings.data)
     with only_one(settings.data), opened(settings) as database:
         configure_logs("hub")
-        knocker = Knocker(database, key, settings.name, utc_now)
-        matcher = Matcher(
-            database, matching_options(settings), clock=utc_now, candidates_changed=knocker.candidates_changed
-        )
-        app = make_hub(settings, database, key, matcher, clock=utc_now)
-        knocker.start()
-        try:
-            serve(app, settings.host, settings.port, announce, trusted_proxies=settings.trusted_proxies)
-        finally:
-            knocker.stop()
+        app = make_hub(settings, database, key, MatcherProcess(settings), clock=utc_now)
+        serve(app, settings.host, settings.port, announce, trusted_proxies=settings.trusted_proxies)
