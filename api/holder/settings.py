@@ -14,7 +14,7 @@ _MIB = 2**20
 
 
 class HolderSettings(BaseModel):
-    """What an operator may choose. Passphrases and keys are never settings."""
+    """What an operator may choose. What opens the gateway's own keys is never a setting."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -30,6 +30,8 @@ class HolderSettings(BaseModel):
     metrics_token: SecretStr | None = None
     linkage_key: Path | None = None
     """The key file that the key steward handed out; without it nothing can be sent."""
+    linkage_key_passphrase: SecretStr | None = None
+    """What opens it, when that is not what opens the gateway's own keys; best given in the environment."""
     profile: str = NETWORK_2026_11.name
     hub_url: str | None = None
     poll_seconds: float = Field(5.0, gt=0, le=3600)

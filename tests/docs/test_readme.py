@@ -8,7 +8,13 @@ import pytest
 from api.cli.main import COMMANDS, run
 from tests.docs.pages import codes, commands, links, paths, tables
 
-PAGES = ("README.md", "docs/glossary.md", "docs/fields-and-views.md", "docs/records.md")
+PAGES = ("README.md", "docs/glossary.md", "docs/fields-and-views.md", "docs/operations.md", "docs/records.md")
+DEPTHS = {
+    ("keys",): 2, ("hub",): 2, ("holder",): 2, ("hub", "partner"): 3, ("hub", "agreement"): 3, ("hub", "partition"): 3,
+    ("holder", "staff"): 3, ("holder", "token"): 3,
+}
+"""How many words name a command that has commands of its own."""
+
 NUMBERS = ("linkage_quality", "search_throughput", "encode_throughput", "link_scale")
 
 
@@ -30,7 +36,7 @@ def command_lines(text: str) -> list[list[str]]:
 def help_of(words: list[str], capsys, monkeypatch) -> str:
     """The help page of the command that a line calls, on a screen wide enough not to break a name."""
     monkeypatch.setenv("COLUMNS", "200")
-    depth = 2 if words[0] == "keys" and len(words) > 1 else 1
+    depth = min(DEPTHS.get(tuple(words[:2]), DEPTHS.get((words[0],), 1)), len(words))
     assert run([*words[:depth], "--help"]) == 0, words
     return capsys.readouterr().out
 

@@ -42,7 +42,9 @@ def item_maker(settings: HolderSettings, vault: Vault, secret: UnlockSecret) -> 
     profile = profile_named(settings.profile)
     if settings.linkage_key is None:
         return None
-    return ItemMaker(read_key_file(settings.linkage_key, secret), profile, records_of(vault))
+    other = settings.linkage_key_passphrase
+    key = read_key_file(settings.linkage_key, secret if other is None else other.get_secret_value())
+    return ItemMaker(key, profile, records_of(vault))
 
 
 def notice_settings(settings: HolderSettings, line: Line) -> NoticeSettings:
