@@ -14,11 +14,11 @@ from api.cli.problem_report import report_problems, write_problems
 from api.holder.intake.looking import RecordReader
 from api.holder.operating import archiving, enrolment, exchanging, files, people, starting
 from api.holder.operating.opening import ADMIN_PASSWORD, ENROLMENT_CODE, STAFF_PASSWORD, opened, settings_from, vault_of
-from api.holder.operating.summaries import Summary
 from api.holder.settings import HolderSettings
 from api.holder.sync.wiring import make_sync
 from api.service.database import Database
 from api.service.logs import configure_logs
+from api.service.summaries import Summary
 from encoder.key_files import PASSPHRASE_VARIABLE, WRAPPING_KEY_VARIABLE, unlock_secret_from_environment
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)

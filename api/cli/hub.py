@@ -13,11 +13,11 @@ import typer
 from api.cli.console import Reporter, Step, print_summary
 from api.hub.operating import archiving, arrangements, compared, crossing, members, opening, serving, starting
 from api.hub.operating import status as overview
-from api.hub.operating.summaries import Summary
 from api.hub.settings import HubSettings
 from api.service.clock import utc_now
 from api.service.database import Database
 from api.service.logs import configure_logs
+from api.service.summaries import Summary
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 partner = typer.Typer(no_args_is_help=True, help="Partners: the organisations whose gateways may talk to this hub.")

@@ -6,9 +6,7 @@ from sqlalchemy import Connection
 
 from api.holder.app import MIGRATIONS
 from api.holder.intake.content import open_content
-from api.holder.operating.locking import only_one
 from api.holder.operating.opening import UPGRADE_COMMAND, vault_of
-from api.holder.operating.summaries import Summary
 from api.holder.settings import HolderSettings
 from api.holder.storage.restoring import SealedRecord, begin_again, newest_sealed
 from api.holder.storage.tables import metadata
@@ -17,7 +15,9 @@ from api.service.archive_format import Manifest
 from api.service.archives import Progress, restore_archive, write_archive
 from api.service.clock import Clock, utc_now
 from api.service.database import Database, open_database
+from api.service.locking import only_one
 from api.service.migrations import create_or_require
+from api.service.summaries import Summary
 from encoder.sealed_files import UnlockSecret
 from matcher.errors import InputError
 
@@ -51,7 +51,7 @@ def restore(
         _require_fit(vault, newest_sealed(conn))
         begin_again(conn, clock())
 
-    with only_one(settings.data):
+    with only_one(settings.data, "holder"):
         database = open_database(settings.database_url)
         try:
             create_or_require(database, MIGRATIONS, UPGRADE_COMMAND)

@@ -6,7 +6,6 @@ from dataclasses import replace
 import httpx
 from sqlalchemy import Connection
 
-from api.holder.operating.summaries import Summary
 from api.holder.settings import HolderSettings
 from api.holder.storage import facts, outbox
 from api.holder.sync import hub_facts
@@ -17,6 +16,7 @@ from api.holder.sync.hub_facts import KnownHub
 from api.holder.sync.request_key_file import read_or_make_request_key
 from api.service.clock import Clock, utc_now
 from api.service.database import Database
+from api.service.summaries import Summary
 from api.wire.partners import Enrolment
 from api.wire.problems import ProblemError
 from api.wire.request_keys import PublicKey

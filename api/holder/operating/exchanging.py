@@ -4,11 +4,11 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from api.holder.operating.summaries import Summary
 from api.holder.sync.reconcile import Comparison
 from api.holder.sync.service import Sync
 from api.holder.sync.status import exchange_status
 from api.service.database import Database
+from api.service.summaries import Summary
 from api.wire.problems import ProblemError
 
 

@@ -11,11 +11,11 @@ from api.holder.imports.jobs import ImportJobs
 from api.holder.imports.runner import ImportRunner
 from api.holder.intake.entry import Source
 from api.holder.intake.looking import RecordReader
-from api.holder.operating.summaries import Summary
 from api.holder.storage.imports import FAILED, ImportRow
 from api.holder.vault.vault import Vault
 from api.service.clock import Clock, utc_now
 from api.service.database import Database
+from api.service.summaries import Summary
 from encoder.reading.problems import Problem, Severity
 from matcher.errors import InputError, OutputError
 from matcher.views import Kind

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Sequence
 
-from api.holder.operating.summaries import Summary, table
 from api.holder.staff.accounts import Accounts
 from api.holder.staff.passwords import Passwords
 from api.service.clock import Clock, utc_now
 from api.service.database import Database
+from api.service.summaries import Summary, table
 
 
 def add(

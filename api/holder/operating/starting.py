@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from api.holder.app import MIGRATIONS, make_gateway
-from api.holder.operating.locking import only_one
 from api.holder.operating.opening import (
     UPGRADE_COMMAND,
     config_file,
@@ -13,7 +12,6 @@ from api.holder.operating.opening import (
     require_folder,
     vault_of,
 )
-from api.holder.operating.summaries import Summary
 from api.holder.settings import SECTION, HolderSettings
 from api.holder.staff.accounts import Accounts
 from api.holder.staff.passwords import Passwords
@@ -25,11 +23,13 @@ from api.holder.sync.wiring import item_maker, make_sync
 from api.holder.vault.key_file import new_vault_key
 from api.service.clock import Clock, utc_now
 from api.service.database import open_database
+from api.service.locking import only_one
 from api.service.logs import configure_logs
 from api.service.migrations import create_or_require, revision
 from api.service.migrations import upgrade as migrate
 from api.service.serving import serve
 from api.service.settings import describe
+from api.service.summaries import Summary
 from encoder.sealed_files import UnlockSecret
 from matcher.errors import InputError, OutputError
 
@@ -103,7 +103,7 @@ def upgrade(settings: HolderSettings) -> Summary:
         StorageError: the database failed; nothing was changed.
     """
     require_folder(settings)
-    with only_one(settings.data):
+    with only_one(settings.data, "holder"):
         database = open_database(settings.database_url)
         try:
             before = revision(database)
@@ -157,7 +157,7 @@ def serve_gateway(settings: HolderSettings, secret: UnlockSecret, announce: Call
     """
     vault = vault_of(settings, secret)
     _check_addresses(settings)
-    with only_one(settings.data), opened(settings) as database:
+    with only_one(settings.data, "holder"), opened(settings) as database:
         configure_logs("holder")
         app = make_gateway(settings, database, vault, make_sync(settings, database, vault, secret))
         serve(app, settings.host, settings.port, announce)

@@ -3,13 +3,13 @@
 from pathlib import Path
 
 from api.hub import archive
-from api.hub.operating.locking import only_one
 from api.hub.operating.opening import opened
-from api.hub.operating.summaries import Summary
 from api.hub.settings import HubSettings
 from api.service.archive_format import Manifest
 from api.service.archives import Progress
 from api.service.database import Database
+from api.service.locking import only_one
+from api.service.summaries import Summary
 
 
 def snapshot(database: Database, path: Path, progress: Progress) -> Summary:
@@ -30,7 +30,7 @@ def restore(settings: HubSettings, path: Path, progress: Progress) -> Summary:
         InputError: the hub runs, or the file is none of ours or damaged.
         MilapError: the database is not empty or failed; nothing was changed.
     """
-    with only_one(settings.data), opened(settings) as database:
+    with only_one(settings.data, "hub"), opened(settings) as database:
         manifest = archive.restore(database, path, progress=progress)
     line = f"{_rows(manifest):,} rows restored from {path}; the index is built when the hub starts."
     return Summary({"file": str(path), "rows": _rows(manifest)}, [line])

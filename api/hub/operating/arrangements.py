@@ -2,13 +2,13 @@
 
 from datetime import date
 
-from api.hub.operating.summaries import Summary, table
 from api.hub.registry import arrangements
 from api.hub.storage import agreements
 from api.hub.storage.agreements import Agreement
 from api.hub.storage.partners import everyone
 from api.service.clock import Clock
 from api.service.database import Database
+from api.service.summaries import Summary, table
 from matcher.errors import InputError
 
 

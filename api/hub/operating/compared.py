@@ -1,12 +1,12 @@
 """`milap hub partition …`."""
 
-from api.hub.operating.summaries import Summary, table
 from api.hub.registry import compared
 from api.hub.storage import partitions
 from api.hub.storage.partitions import Partition
 from api.hub.storage.partners import everyone
 from api.service.clock import Clock
 from api.service.database import Database
+from api.service.summaries import Summary, table
 
 
 def open_partition(

@@ -8,12 +8,12 @@ from api.hub.knocking import Knocker
 from api.hub.matching.crossmatch import Progress, cross_match
 from api.hub.matching.options import matching_options
 from api.hub.matching.reporting import report, report_lines
-from api.hub.operating.summaries import Summary
 from api.hub.settings import HubSettings
 from api.hub.storage import partitions
 from api.hub.storage.partitions import Partition
 from api.service.clock import Clock
 from api.service.database import Database
+from api.service.summaries import Summary
 from matcher.errors import InputError
 
 

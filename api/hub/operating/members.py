@@ -2,13 +2,13 @@
 
 import secrets
 
-from api.hub.operating.summaries import Summary, table
 from api.hub.registry import membership
 from api.hub.registry.codes import LIFETIME, MOST_ATTEMPTS
 from api.hub.storage import partners
 from api.hub.storage.partners import Partner
 from api.service.clock import Clock
 from api.service.database import Database
+from api.service.summaries import Summary, table
 from api.wire.request_keys import PublicKey
 
 

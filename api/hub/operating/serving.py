@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 from api.hub.app import make_hub
 from api.hub.hub_key import load_hub_key
-from api.hub.operating.locking import only_one
 from api.hub.operating.matcher_process import MatcherProcess
 from api.hub.operating.opening import opened
 from api.hub.settings import HubSettings
 from api.service.clock import utc_now
+from api.service.locking import only_one
 from api.service.logs import configure_logs
 from api.service.serving import serve
 
@@ -26,7 +26,7 @@ def serve_hub(settings: HubSettings, announce: Callable[[str], None]) -> None:
         StorageError: the database does not answer.
     """
     key = load_hub_key(settings.data)
-    with only_one(settings.data), opened(settings) as database:
+    with only_one(settings.data, "hub"), opened(settings) as database:
         configure_logs("hub")
         app = make_hub(settings, database, key, MatcherProcess(settings), clock=utc_now)
         serve(app, settings.host, settings.port, announce, trusted_proxies=settings.trusted_proxies)

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from api.hub.hub_key import load_hub_key, make_hub_key
 from api.hub.operating.opening import config_file, opened, settings_from
-from api.hub.operating.summaries import Summary
 from api.hub.settings import HubSettings
 from api.hub.storage import schema
 from api.service.database import open_database
 from api.service.settings import describe
+from api.service.summaries import Summary
 from api.wire.names import is_name
 from matcher.errors import InputError, OutputError
 

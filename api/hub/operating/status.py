@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from api.hub.operating.summaries import Summary, table
 from api.hub.storage import overview, partitions
 from api.hub.storage.overview import PartitionCount, RecordCount
 from api.service.database import Database
+from api.service.summaries import Summary, table
 from matcher.views import Kind
 
 

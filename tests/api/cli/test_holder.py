@@ -334,8 +334,8 @@ def test_a_gateway_serves_in_a_process_of_its_own_and_sends_within_seconds(
                 assert service.is_running()
                 time.sleep(0.05)
             assert record["sharing"] == "arrived"
-            assert "Another gateway" in complaint(capsys, ["holder", "serve"], 2)
-            assert "Another gateway" in complaint(capsys, ["holder", "upgrade"], 2)
+            assert "Another milap holder" in complaint(capsys, ["holder", "serve"], 2)
+            assert "Another milap holder" in complaint(capsys, ["holder", "upgrade"], 2)
             knock = fake(hub).knock()
             assert client.post(knock.target, content=knock.body, headers=knock.headers).status_code == 415
             typed = {**knock.headers, "content-type": "application/json"}

@@ -145,7 +145,7 @@ def test_a_gateway_enrols_over_http_and_a_signal_ends_the_hub(config: Path, caps
     with serving() as (process, url), httpx.Client(base_url=url, trust_env=False) as client:
         hub = client.get("/v1/hub").json()
         assert hub["hub"] == "north"
-        assert "Another hub" in refused("serve")[0]
+        assert "Another milap hub" in refused("serve")[0]
         body = json.dumps({"format": 1, "code": code, "public_key": key.public.text}).encode()
         sender = {"key": key, "recipient": "north", "now": datetime.fromisoformat(hub["time"])}
         signed = sign_request("POST", "/v1/enrolments", body, key_id=key.public.text, **sender)

@@ -28,7 +28,7 @@ def filled(hub: Hub, rng: np.random.Generator, monkeypatch: pytest.MonkeyPatch) 
 
 
 def restored(hub: Hub, tmp_path: Path) -> Hub:
-    """Another hub on another database with the same data folder."""
+    """Another milap hub on another database with the same data folder."""
     path = tmp_path / "restored.sqlite"
     database = open_database(f"sqlite:///{path}")
     with database.write() as conn:

@@ -5,9 +5,7 @@ import json
 import pytest
 
 from api.hub.operating import arrangements, compared, members
-from api.hub.operating.locking import only_one
 from api.hub.operating.status import status
-from api.hub.operating.summaries import table
 from api.wire.names import new_ref
 from matcher.errors import InputError
 from tests.api.hub.gateways import Exchange, put, withdraw
@@ -56,16 +54,3 @@ def test_status_counts_by_partition_partner_kind_and_state(exchange: Exchange) -
     shown = {(count["kind"], count["state"]): count["records"] for count in found["records"]}
     assert shown == {("found", "active"): 1, ("missing", "active"): 1, (None, "withdrawn"): 1}
     assert gone not in json.dumps(dict(found))
-
-
-def test_one_hub_for_a_folder(tmp_path) -> None:
-    with only_one(tmp_path), pytest.raises(InputError, match="Another hub"), only_one(tmp_path):
-        pass
-    with only_one(tmp_path):
-        pass
-    with pytest.raises(InputError, match="init"), only_one(tmp_path / "absent"):
-        pass
-
-
-def test_columns_stand_under_each_other() -> None:
-    assert table([["a", "long"], ["wide", "b"]]) == ["a     long", "wide  b"]

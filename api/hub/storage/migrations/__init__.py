@@ -1,0 +1,1 @@
+"""The versions of the hub's tables, and how Alembic runs them."""
