@@ -1,100 +1,158 @@
-"""`milap demo`: a synthetic population, linked, and the result in a form that a person can read."""
+"""`milap demo`: a hub and three gateways on this machine, with invented children, from the first key to the report."""
 
-import csv
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated, Any
+from typing import Annotated
 
-import numpy as np
 import typer
 
+from api.cli import demo_candidates as candidates
+from api.cli import demo_intake as intake
+from api.cli import demo_population as population
+from api.cli import demo_report as report
+from api.cli import demo_story as story
 from api.cli.console import DONE, FAILED, Reporter, print_summary
-from api.cli.linking import Linked, LinkOptions, link_records, read_side
-from encoder.synthetic.files import write
-from encoder.synthetic.population import generate
-from matcher.evaluation import Evaluation, Ranked, evaluate
-from matcher.explanation import Level, Reason, explain
-from matcher.profile import LOCAL_2026_11
-from matcher.tables import UNITS_PER_BIT
-from matcher.views import Kind
+from api.cli.demo_desk import Desk
+from api.cli.demo_network import Network, running_network
+from api.cli.demo_offices import NOBODY, POLICE, SHELTERS, Office
+from api.cli.interruptions import Interruptions
+from api.cli.processes import ServiceError, run_to_end
+from api.hub.operating import opening
+from encoder.synthetic.population import SyntheticPopulation
+from matcher.errors import InputError, OutputError
 
 app = typer.Typer(add_completion=False)
 
-PLANTED_RECALL = 0.9
-"""Share of planted pairs that has to be among the ten best candidates for the demo to succeed."""
-SHOWN = 10
+RECORDS = 1500
+LOOK_EVERY_SECONDS = 0.5
+_KEPT = """Everything stays in {folder}. To serve it again:
+  milap hub serve --config {folder}/hub.toml
+  MILAP_WRAPPING_KEY=$(cat {folder}/pb-shelters.wrapping-key) milap holder serve --config {folder}/pb-shelters.toml"""
 
 
 @app.command()
 def demo(
-    records: Annotated[int, typer.Option(min=20, help="Missing reports.")] = 5000,
-    seed: Annotated[int, typer.Option(help="Seed of the population.")] = 2026,
-    once: Annotated[bool, typer.Option("--once", help="End after the report (status 0: pairs found).")] = True,
+    records: Annotated[int, typer.Option(min=20, help="Missing reports; found records come on top.")] = RECORDS,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the population.")] = 2026,
+    once: Annotated[bool, typer.Option("--once", help="End after the report (status 0: pairs found).")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
+    keep: Annotated[Path | None, typer.Option(help="New folder in which settings, data and logs stay.")] = None,
 ) -> int:
-    """Make a synthetic population, link it, and show recall, the ten best pairs and why, pairs and seconds."""
+    """Run a hub and three gateways with invented children: a story, a cross-match, and what was found.
+
+    Without --once the services stay up until Ctrl-C, for a look at their APIs.
+    """
     reporter = Reporter(quiet=as_json)
-    reporter.say(f"Inventing {records:,} missing reports (seed {seed}); nobody in this demo exists.")
-    with TemporaryDirectory(prefix="milap-demo-") as folder:
-        write(generate(records, round(records * 0.61), seed), Path(folder))
-        sides = [read_side(Path(folder) / name, kind, reporter) for name, kind in _FILES]
-        truth = _truth(Path(folder) / "truth.csv")
-    linked = link_records(sides[0], sides[1], LinkOptions(LOCAL_2026_11), reporter)
-    true = _true(linked, truth)
-    figures = evaluate(Ranked(true, linked.pairs.rank, linked.pairs.weight / UNITS_PER_BIT), len(truth))
-    print_summary(_summary(linked, figures), _report(linked, figures, true), as_json)
-    return DONE if figures.recall[10] >= PLANTED_RECALL else FAILED
+    with Interruptions() as signals, _folder(keep) as folder:
+        try:
+            if keep is not None:
+                reporter.say(f"Everything stays in {folder};.")
+            return _Demo(folder, reporter, signals).run(records, seed, stay=not once, as_json=as_json)
+        except ServiceError as error:
+            hint = "" if keep else " The folder is gone; with --keep DIR it stays."
+            raise ServiceError(f"{error}{hint}") from None
+        finally:
+            signals.ignore()
 
 
-_FILES = (("missing.csv", Kind.MISSING), ("found.csv", Kind.FOUND))
+class _Demo:
+    """One run in a folder."""
+
+    def __init__(self, folder: Path, reporter: Reporter, signals: Interruptions) -> None:
+        self._folder, self._reporter, self._signals = folder, reporter, signals
+        self._children = folder / "children"
+        self._shares: dict[Office, SyntheticPopulation] = {}
+        self._begun = self._since = time.monotonic()
+        self._seconds: dict[str, float] = {}
+
+    def run(self, records: int, seed: int, *, stay: bool, as_json: bool) -> int:
+        self._reporter.say(NOBODY)
+        self._reporter.say("Setting up a hub and three gateways, each with its own database and request key.")
+        with running_network(self._folder, self._signals, lambda: self._invent(records, seed)) as network:
+            self._lap("set-up")
+            outcome = self._seen(network)
+            services = report.services(network) if stay else []
+            lines = report.lines(outcome)
+            if stay:
+                lines += report.service_lines(network, network.gateway_of(SHELTERS))
+            print_summary(report.summary(outcome, services), lines, as_json)
+            sys.stdout.flush()
+            if stay:
+                _stay(network, self._reporter)
+        return DONE if outcome.succeeded else FAILED
+
+    def _invent(self, records: int, seed: int) -> None:
+        self._shares = population.split(population.invent(records, seed))
+        population.write_shares(self._shares, self._children)
+
+    def _seen(self, network: Network) -> report.Outcome:
+        with ExitStack() as stack:
+            desks = {
+                gateway.office: stack.enter_context(Desk(gateway.office, gateway.address, gateway.token))
+                for gateway in network.gateways
+            }
+            everybody = list(desks.values())
+            imports = intake.hand_in(everybody, self._shares, self._children)
+            taken = intake.wait_until_arrived(network, everybody, imports, self._reporter)
+            self._reporter.say(f"{taken}; {taken.imported - taken.shared:,} stay at their office, which may not share.")
+            intake.wait_until_matched(network)
+            self._lap("intake")
+            told = story.tell(network, desks[POLICE], desks[SHELTERS], self._reporter)
+            arrived = intake.wait_until_arrived(network, everybody, imports, Reporter(quiet=True))
+            self._reporter.say(f"{arrived}.")
+            intake.wait_until_matched(network)
+            self._lap("story")
+            return self._crossed(network, imports, told, str(arrived))
+
+    def _crossed(
+        self, network: Network, imports: Sequence[intake.Import], told: story.Story, arrived: str
+    ) -> report.Outcome:
+        self._reporter.say("\nThe night: milap hub crossmatch --fit-model, as a process of its own.")
+        words = ["hub", "crossmatch", "--fit-model", "--config", str(network.hub_config)]
+        run = run_to_end(words, self._folder / "crossmatch.log", {})["runs"][0]
+        with opening.opened(network.hub) as hub:
+            proposed = candidates.proposals(hub)
+        planted = [pair for share in self._shares.values() for pair in share.truth]
+        true = candidates.true_pairs(planted, intake.refs_of_cases(imports))
+        recall = candidates.recall(proposed, true, len(planted))
+        self._lap("cross-match")
+        self._seconds["all"] = self._since - self._begun
+        return report.Outcome(
+            self._shares, arrived, told, run, proposed, frozenset(true), recall, dict(self._seconds)
+        )  # fmt: skip
+
+    def _lap(self, name: str) -> None:
+        now = time.monotonic()
+        self._seconds[name], self._since = now - self._since, now
 
 
-def _truth(path: Path) -> set[tuple[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return {(row["missing_id"], row["found_id"]) for row in csv.DictReader(file)}
+def _stay(network: Network, reporter: Reporter) -> None:
+    """Until Ctrl-C, which is how this ends well; ServiceError when a service ends by itself."""
+    reporter.say("\nThey stay until Ctrl-C.")
+    try:
+        while True:
+            network.require_running()
+            time.sleep(LOOK_EVERY_SECONDS)
+    except KeyboardInterrupt:
+        reporter.say("Ending the services.")
 
 
-def _true(linked: Linked, truth: set[tuple[str, str]]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    pairs = zip(linked.table.missing_ids, linked.table.found_ids, strict=True)
-    return np.array([pair in truth for pair in pairs], dtype=np.bool_)
-
-
-def _summary(linked: Linked, figures: Evaluation) -> dict[str, Any]:
-    return {
-        "missing": len(linked.missing.ids), "found": len(linked.found.ids), "planted_pairs": figures.truth,
-        "recall": {str(k): round(v, 4) for k, v in figures.recall.items()},
-        "pairs_compared": linked.compared, "seconds": {k: round(v, 3) for k, v in linked.seconds.items()},
-    }
-
-
-def _report(linked: Linked, figures: Evaluation, true: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> list[str]:
-    search = linked.seconds["search"]
-    return [
-        "",
-        f"{linked.compared:,} pairs compared in {search:.2f} s, {linked.compared / search / 1e6:,.0f} million a second",
-        f"Of {figures.truth:,} planted pairs the right child stands first for {figures.recall[1]:.1%}, "
-        f"among the first ten for {figures.recall[10]:.1%}.",
-        "",
-        f"The {SHOWN} best pairs, and why (bits; nothing here is a name or an address):",
-        *_best_pairs(linked, true),
-    ]
-
-
-def _best_pairs(linked: Linked, true: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> list[str]:
-    reasons = explain(linked.comparison, linked.model.tables())
-    lines = []
-    for place in np.argsort(-linked.pairs.weight, kind="stable")[:SHOWN].tolist():
-        right = "planted pair" if true[place] else "not a planted pair"
-        lines.append(
-            f"  {linked.table.missing_ids[place]} - {linked.table.found_ids[place]}: "
-            f"{linked.table.weight[place] / UNITS_PER_BIT:.1f} bits, "
-            f"probability {linked.table.probability[place]:.4f}, {right}"
-        )
-        lines.append("      " + ", ".join(map(_reason, reasons[place])))
-    return lines
-
-
-def _reason(reason: Reason) -> str:
-    if reason.level is Level.NOT_KNOWN:
-        return f"{reason.what} {reason.level}"
-    return f"{reason.what} {reason.level} {reason.bits:+.1f}"
+@contextmanager
+def _folder(keep: Path | None) -> Iterator[Path]:
+    """A folder that is gone afterwards, or the one that is to stay."""
+    if keep is None:
+        with TemporaryDirectory(prefix="milap-demo-") as name:
+            yield Path(name)
+        return
+    try:
+        keep.mkdir(mode=0o700, parents=True)
+    except FileExistsError:
+        raise InputError(f"{keep} is there already; name a folder that is not.") from None
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise OutputError(f"The folder {keep} could not be made ({reason}); choose another.") from None
+    yield keep.resolve()

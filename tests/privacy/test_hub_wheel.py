@@ -2,13 +2,21 @@
 
 import copy
 import email
+import json
+import os
 import re
+import subprocess
+import sys
 import tomllib
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
+import httpx
 import pytest
 
+from api.wire.request_keys import PublicKey, same_fingerprint
+from tests.journeys.network import until
 from tools import hub_wheel
 
 IMPORT_ALL = """
@@ -17,7 +25,8 @@ names = []
 for top in ("matcher", "indexer", "api"):
     names += [info.name for info in pkgutil.walk_packages([f"{sys.argv[1]}/{top}"], top + ".")]
 for name in names:
-    importlib.import_module(name)
+    if not name.endswith(".migrations.env"):  # runs the migrations when it is imported: Alembic alone can do that
+        importlib.import_module(name)
 for raw in ("encoder", "api.holder", "api.cli.local"):
     try:
         importlib.import_module(raw)
@@ -46,6 +55,20 @@ def unpacked(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return target
 
 
+@pytest.fixture
+def milap_command(unpacked: Path, site_packages: Path) -> Callable[..., list[str]]:
+    """A function that gives the command line of `milap WORDS` with the wheel's tree and its dependencies on the path.
+
+    Processes that it starts take over the flags and the path, so they see no other tree either.
+    """
+    preamble = f"import sys; sys.path[:0] = [{str(unpacked)!r}, {str(site_packages)!r}]\n"
+
+    def command(*words: str) -> list[str]:
+        return [sys.executable, "-I", "-S", "-c", preamble + COMMAND, *words]
+
+    return command
+
+
 def members(wheel: Path) -> list[str]:
     """Names of the files in a wheel."""
     return zipfile.ZipFile(wheel).namelist()
@@ -67,7 +90,7 @@ def test_the_wheel_holds_no_command_that_reads_raw_records(wheel):
 
 
 def test_the_wheel_is_as_complete_as_its_packages(wheel, repository):
-    for package in ("matcher", "indexer", "api/wire", "api/hub"):
+    for package in ("matcher", "indexer", "api/wire", "api/service", "api/hub"):
         files = [path for path in (repository / package).rglob("*") if path.is_file()]
         files = [path for path in files if "__pycache__" not in path.parts]
         assert {path.relative_to(repository).as_posix() for path in files} <= set(members(wheel))
@@ -94,6 +117,34 @@ def test_the_installed_hub_offers_no_raw_command(run_python, unpacked, repositor
     raw = {"link", "synth", "demo", "keys", "holder"}
     assert offered[unpacked].isdisjoint(raw)
     assert "link" in offered[repository]
+
+
+def test_a_hub_serves_from_the_wheel_alone(milap_command, tmp_path):
+    config = ["--config", str(tmp_path / "hub.toml")]
+    words = ["hub", "init", "--name", "hub-wheel", "--data", str(tmp_path / "data"), "--json", *config]
+    made = subprocess.run(milap_command(*words), capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert made.returncode == 0, made.stderr
+    command = milap_command("hub", "serve", *config)
+    environment = {**os.environ, "MILAP_HUB_PORT": "0"}
+    with (tmp_path / "log").open("wb") as log:
+        hub = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True, env=environment, cwd=tmp_path)
+    try:
+        address = json.loads(hub.stdout.readline())["listening"]
+        identity = httpx.get(f"{address}/v1/hub").json()
+        until(lambda: httpx.get(f"{address}/readyz").status_code == 200)
+    finally:
+        hub.terminate()
+        hub.communicate(timeout=30)
+    assert hub.returncode == 0, (tmp_path / "log").read_text()
+    assert identity["hub"] == "hub-wheel"
+    key = PublicKey.from_text(identity["public_key"])
+    assert same_fingerprint(key.fingerprint(), json.loads(made.stdout)["fingerprint"])
+
+
+@pytest.mark.parametrize("word", ["holder", "link", "demo"])
+def test_the_wheel_knows_no_raw_command(milap_command, tmp_path, word):
+    done = subprocess.run(milap_command(word, "--help"), capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert done.returncode != 0
 
 
 def commands(help_text: str) -> set[str]:

@@ -52,6 +52,7 @@ MATCHER = "The matcher knows none of the others"
 HUB = "The hub knows no encoder, no gateway and no command"
 GATEWAY = "The gateway knows no index, no hub and no command"
 WIRE = "The wire knows only the matcher"
+SERVICE = "What both services stand on knows nothing of records and codes"
 SEARCH = "Only the hub and local commands search codes"
 EXCHANGE = "Only the hub's commands and the demo import the hub"
 FACES = "A package face imports nothing of ours"
@@ -74,6 +75,15 @@ COMMANDS = "Every command has its layer, and raw commands stand above the hub's"
         ("api/holder/planted.py", "import indexer", {GATEWAY, SEARCH}),
         ("api/holder/planted.py", "from api.hub import audit", {GATEWAY, LAYERS, EXCHANGE}),
         ("api/wire/planted.py", "import indexer", {WIRE, SEARCH}),
+        ("api/wire/planted.py", "import api.service", {WIRE, LAYERS}),
+        ("api/service/planted.py", "from encoder import record", {SERVICE, RAW_ENCODER}),
+        ("api/service/planted.py", "import indexer", {SERVICE, SEARCH}),
+        ("api/service/planted.py", "from api.holder import vault", {SERVICE, LAYERS, RAW_HOLDER}),
+        ("api/service/planted.py", "def f():\n    from api.hub import intake", {SERVICE, LAYERS, EXCHANGE}),
+        ("api/service/planted.py", "import api.cli.console", {SERVICE, LAYERS}),
+        ("api/service/__init__.py", "import api.wire", {FACES}),
+        ("api/hub/storage/migrations/env.py", "import encoder", {HUB, RAW_ENCODER}),
+        ("api/holder/storage/migrations/versions/planted.py", "import indexer", {GATEWAY, SEARCH}),
         ("api/cli/holder.py", "import indexer", {SEARCH}),
         ("api/cli/keys.py", "import api.hub", {EXCHANGE}),
         ("api/unplaced/__init__.py", '"""No layer."""', {LAYERS}),
@@ -95,6 +105,13 @@ def test_a_planted_import_breaks_its_contract(tree, file, line, expected):
     done = lint_imports(tree)
     assert done.returncode == 1, done.stdout + done.stderr
     assert broken(done) == expected
+
+
+def test_an_indirect_import_breaks_the_contract_of_the_service(tree):
+    plant(tree, "api/service/planted.py", "import api.wire.planted")
+    plant(tree, "api/wire/planted.py", "import matcher.planted")
+    plant(tree, "matcher/planted.py", "import encoder")
+    assert {SERVICE, WIRE} <= broken(lint_imports(tree))
 
 
 def test_an_indirect_import_breaks_the_hub_contract(tree):

@@ -12,6 +12,8 @@ def import_all(name):
     package = importlib.import_module(name)
     found = [name]
     for info in pkgutil.walk_packages(package.__path__, name + "."):
+        if info.name.endswith(".migrations.env"):
+            continue  # runs the migrations when it is imported, so Alembic alone can do that
         importlib.import_module(info.name)
         found.append(info.name)
     return found
@@ -19,6 +21,13 @@ def import_all(name):
 asked = [name for package in sys.argv[1:] for name in import_all(package)]
 origins = {name: getattr(module, "__file__", None) for name, module in list(sys.modules.items())}
 print(json.dumps({"asked": asked, "origins": origins}))
+"""
+
+IMPORT_ONE = """
+import importlib, json
+
+importlib.import_module(sys.argv[1])
+print(json.dumps({name: getattr(module, "__file__", None) for name, module in list(sys.modules.items())}))
 """
 
 
@@ -39,6 +48,35 @@ def third_party(origins: dict[str, str | None], site_packages: Path) -> set[str]
     """First path component, inside site-packages, of every loaded file there."""
     files = [Path(file) for file in origins.values() if file]
     return {file.relative_to(site_packages).parts[0] for file in files if file.is_relative_to(site_packages)}
+
+
+def loaded_by(run_python, first_party: Path, module: str) -> dict[str, str | None]:
+    """Every module in sys.modules after importing one module, with its file."""
+    origins = json.loads(run_python(first_party, IMPORT_ONE, module))
+    assert module in origins
+    return origins
+
+
+@pytest.mark.parametrize(
+    ("module", "never", "needed"),
+    [
+        ("api.hub.app", ("encoder", "api.holder", "api.cli"), "api.hub.routes.submissions"),
+        ("api.hub.matching.worker", ("encoder", "api.holder", "api.cli"), "indexer.gallery"),
+        ("api.cli.hub", ("encoder", "api.holder"), "api.hub.app"),
+        ("api.holder.app", ("indexer", "api.hub", "api.cli"), "encoder.record"),
+        ("api.cli.holder", ("indexer", "api.hub"), "api.holder.app"),
+        ("api.service.app", ("encoder", "indexer", "api.holder", "api.hub", "api.cli"), "api.wire.problems"),
+    ],
+)
+def test_what_a_process_loads_at_its_start(run_python, repository, module, never, needed):
+    origins = loaded_by(run_python, repository, module)
+    assert under(origins, *never) == []
+    assert needed in origins
+
+
+def test_the_ground_of_both_services_loads_neither(run_python, repository):
+    origins = loaded(run_python, repository, "api.service")
+    assert under(origins, "encoder", "indexer", "api.holder", "api.hub", "api.cli") == []
 
 
 def test_the_hub_and_its_libraries_load_no_raw_code(run_python, repository):
@@ -73,6 +111,7 @@ def test_the_command_line_loads_nothing_before_a_command_is_chosen(run_python, r
     [
         ("api/__init__.py", "import encoder", "api.hub", "encoder"),
         ("matcher/planted.py", "import rich", "matcher", "rich"),
+        ("api/hub/planted.py", "import encoder", "api.hub", "encoder"),
     ],
 )
 def test_a_planted_leak_is_seen(run_python, tmp_path, site_packages, planted_in, line, asked, leak):

@@ -80,7 +80,9 @@ def machine_paths(repository: Path) -> list[str]:
 
 def registry_marks() -> re.Pattern[str]:
     """Addresses of package registries, and the options that name one."""
-    hosts = ["py" r"pi\.", "python" r"hosted\.", "npm" r"js\.", "registry" r"\.[a-z]", "proxy" r"\.golang"]
+    # The hub's own package of partners and agreements is called so too; only under its full name is it let through.
+    registry = r"(?<!\bapi\.hub\.)" "registry" r"\.[a-z]"
+    hosts = ["py" r"pi\.", "python" r"hosted\.", "npm" r"js\.", registry, "proxy" r"\.golang"]
     options = ["index" "-url", "find" "-links", "extra" "-index", "trusted" "-host"]
     downloads = ["https?" r"://\S*(?:/simple\b|\.whl|\.tar\.gz|/packages/)"]
     return re.compile("|".join([*hosts, *options, *downloads]))
@@ -140,6 +142,9 @@ def test_the_marks_are_found_where_they_stand(repository):
     assert any(mark in f"open('{repository}/key')" for mark in machine_paths(repository))
     assert registry_marks().search("https:" + "//files.example.org/a-1.0.tar.gz")
     assert registry_marks().search("--index" + "-url")
+    for place in ("registry" + ".example.org", "https:" + "//registry" + ".hub.example", "api.hubregistry" + ".org"):
+        assert registry_marks().search(place)
+    assert not registry_marks().search("from api.hub.registry.codes import new_code")
 
 
 def test_no_lock_file_with_a_registry_is_kept(repository):

@@ -1,9 +1,12 @@
 """Which 32 bytes may be an Ed25519 public key: `cryptography` takes any, and a few of them verify whatever they get."""
 
+from functools import lru_cache
+
 _P = 2**255 - 19
 _D = -121665 * pow(121666, -1, _P) % _P
 
 
+@lru_cache(maxsize=4096)
 def is_usable_point(raw: bytes) -> bool:
     """Whether bytes (32,) encode a point of Ed25519 in the one canonical way, and not one of small order.
 
