@@ -106,19 +106,19 @@ class _Demo:
             self._reporter.say(f"{arrived}.")
             intake.wait_until_matched(network)
             self._lap("story")
-            return self._crossed(network, imports, told, str(arrived))
+            return self._crossed(network, imports, told, arrived)
 
     def _crossed(
-        self, network: Network, imports: Sequence[intake.Import], told: story.Story, arrived: str
+        self, network: Network, imports: Sequence[intake.Import], told: story.Story, arrived: intake.Progress
     ) -> report.Outcome:
         self._reporter.say("\nThe night: milap hub crossmatch --fit-model, as a process of its own.")
         words = ["hub", "crossmatch", "--fit-model", "--config", str(network.hub_config)]
         run = run_to_end(words, self._folder / "crossmatch.log", {})["runs"][0]
         with opening.opened(network.hub) as hub:
-            proposed = candidates.proposals(hub)
+            proposed, held = candidates.proposals(hub), candidates.refs_held(hub)
         planted = [pair for share in self._shares.values() for pair in share.truth]
-        true = candidates.true_pairs(planted, intake.refs_of_cases(imports))
-        recall = candidates.recall(proposed, true, len(planted))
+        true = candidates.true_pairs(planted, intake.refs_of_cases(imports), held)
+        recall = candidates.recall(proposed, true)
         self._lap("cross-match")
         self._seconds["all"] = self._since - self._begun
         return report.Outcome(

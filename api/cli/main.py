@@ -30,7 +30,7 @@ class Command:
 
 
 COMMANDS = {
-    "demo": Command("api.cli.demo", "Link a synthetic population and show what came out."),
+    "demo": Command("api.cli.demo", "Run a hub and three gateways with invented children on this machine."),
     "link": Command("api.cli.local", "Link a file of missing reports with a file of found records."),
     "evaluate": Command("api.cli.evaluating", "Hold a file of pairs against the known true pairs."),
     "synth": Command("api.cli.synth", "Write files of invented children, with the true pairs."),

@@ -10,6 +10,7 @@ from typing import TypeVar
 from sqlalchemy import URL, Connection, Engine, exc, make_url, text
 
 from api.service import postgresql, sqlite
+from api.service.groups import Groups
 from api.service.storage_errors import StorageUnavailableError, translated
 from api.service.transactions import MIGRATE, MODE, READ, WRITE
 from api.service.turns import Turns
@@ -40,6 +41,7 @@ class Database:
         turns: Turns | None = None,
     ) -> None:
         self._engine, self._sleep, self._jitter, self._turns = engine, sleep, jitter, turns
+        self._groups = None if turns is None else Groups(turns, lambda: self._began(WRITE))
 
     def __repr__(self) -> str:
         return f"Database({self.dialect})"
@@ -96,16 +98,36 @@ class Database:
             StorageError: the last attempt failed, or another attempt would fail as well.
             sqlalchemy.exc.IntegrityError: a constraint did not hold.
         """
-        for attempt in range(ATTEMPTS - 1):
+        return self._repeated(lambda: self._alone(work))
+
+    def together(self, work: Callable[[Connection], T]) -> T:
+        """The same as `retrying`, in one transaction with whoever else waits to write at that moment.
+
+        For many short writes at once: on SQLite each commit waits for the disk, and they take turns at it. What one
+        raises undoes its own work only. PostgreSQL groups commits by itself, and each has its own transaction there.
+
+        Raises:
+            StorageError: see `retrying`.
+            sqlalchemy.exc.IntegrityError: a constraint did not hold.
+        """
+        if self._groups is None:
+            return self.retrying(work)
+        groups = self._groups
+        return self._repeated(lambda: groups.run(work))
+
+    def _alone(self, work: Callable[[Connection], T]) -> T:
+        with self.write() as connection:
+            return work(connection)
+
+    def _repeated(self, attempt: Callable[[], T]) -> T:
+        for number in range(ATTEMPTS - 1):
             try:
-                with self.write() as connection:
-                    return work(connection)
+                return attempt()
             except StorageUnavailableError as error:
                 if not error.retryable:
                     raise
-            self._sleep(FIRST_PAUSE_SECONDS * 2**attempt * (0.5 + self._jitter()))
-        with self.write() as connection:
-            return work(connection)
+            self._sleep(FIRST_PAUSE_SECONDS * 2**number * (0.5 + self._jitter()))
+        return attempt()
 
     def check(self) -> None:
         """Ask the database a trivial question.
@@ -122,7 +144,12 @@ class Database:
 
     @contextmanager
     def _transaction(self, mode: str) -> Iterator[Connection]:
-        with self._turn(mode), translated(), self._engine.connect() as connection:
+        with self._turn(mode), self._began(mode) as connection:
+            yield connection
+
+    @contextmanager
+    def _began(self, mode: str) -> Iterator[Connection]:
+        with translated(), self._engine.connect() as connection:
             options = {MODE: mode}
             if self.dialect == "postgresql":
                 options = postgresql.options(mode)

@@ -28,8 +28,9 @@ def accept(
 ) -> list[Receipt]:
     """Judge and store the items of one submission; a receipt for each, in order.
 
-    Everything happens in one transaction, so whoever gets no answer sends the same again: what was stored then is
-    `unchanged`. Nothing in a receipt, and no time it takes, depends on what the records match.
+    Everything happens in one transaction (shared with other submissions that arrive at the same moment), so whoever
+    gets no answer sends the same again: what was stored then is `unchanged`. Nothing in a receipt, and no time it
+    takes, depends on what the records match.
 
     Args:
         database: the hub's database.
@@ -54,7 +55,7 @@ def accept(
         partition = partition_for(conn, submission, partner_id, only_removals)
         return _take(conn, items, range(first, first + len(items)), partition, partner_id, now)
 
-    receipts, changes = database.retrying(work)
+    receipts, changes = database.together(work)
     if changes:
         changed()
     return receipts
