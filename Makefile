@@ -15,7 +15,7 @@ LOCK = $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.1
 .PHONY: help demo test check bench hub-wheel lock clean
 
 help:
-	@echo 'make demo       install, then link a population of invented children'
+	@echo 'make demo       install, then run a hub and three gateways with invented children'
 	@echo 'make test       run the tests (ARGS="-k name" chooses)'
 	@echo 'make check      linter, types, import contracts, docstrings, spelling'
 	@echo 'make bench      run every benchmark beside its peers (ONLY=name for one)'

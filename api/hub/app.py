@@ -23,9 +23,9 @@ from api.service.database import Database
 from api.service.metrics import Metrics
 from api.wire.request_keys import RequestKey, reveal_seed_bytes_of_request_key
 
-REQUEST_THREADS = 4
-"""Requests that are worked on at once. They take turns at the interpreter and at the database anyway: with forty
-threads, each of 200 writes a second cost half as much again as with four."""
+REQUEST_THREADS = 16
+"""Requests that are worked on at once: enough that writes which wait for the disk share its next sync, and few enough
+that the threads do not spend their time handing the interpreter to each other."""
 
 _ROUTES = (identity, enrolments, policy, submissions, holdings, candidates)
 
