@@ -50,7 +50,7 @@ def demo(
     with Interruptions() as signals, _folder(keep) as folder:
         try:
             if keep is not None:
-                reporter.say(f"Everything stays in {folder};.")
+                reporter.say(_KEPT.format(folder=folder))
             return _Demo(folder, reporter, signals).run(records, seed, stay=not once, as_json=as_json)
         except ServiceError as error:
             hint = "" if keep else " The folder is gone; with --keep DIR it stays."

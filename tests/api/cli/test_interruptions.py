@@ -52,9 +52,14 @@ def test_signals_in_a_row_count_once_and_a_later_one_counts_again(signals: Inter
 
 def test_a_signal_waits_for_what_must_not_be_torn(signals: Interruptions) -> None:
     done = []
-    with pytest.raises(KeyboardInterrupt), signals.deferred():
-        send()
-        done.append("work")
+
+    def work() -> None:
+        with signals.deferred():
+            send()
+            done.append("work")
+
+    with pytest.raises(KeyboardInterrupt):
+        work()
     assert done == ["work"]
 
 
