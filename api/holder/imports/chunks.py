@@ -50,6 +50,11 @@ class ChunkReader:
 
     def __init__(self, table: Table, kind: Kind, done: int, rejected: set[int]) -> None:
         self._table, self._kind = table, kind
+        # A column that is no field may hold anything for a name, and the notes that quote it are not sealed.
+        self._header = [
+            f"number {at}" if name.strip() and field_of_header(name) is None else name
+            for at, name in enumerate(table.header, start=1)
+        ]
         self._fields = [
             (index, known.name) for index, name in enumerate(table.header) if (known := field_of_header(name))
         ]
@@ -67,7 +72,7 @@ class ChunkReader:
         ends_file = len(taken) < CHUNK_ROWS
         rows = [self._without_twins(row) for row in taken]
         notes = self._table.notes if self._first else []
-        table = Table(self._table.header, self._table.header_row, iter(rows), notes)
+        table = Table(self._header, self._table.header_row, iter(rows), notes)
         result = read_rows(FILE_NAME, table, self._kind)
         kept = (record.record_id for record in result.records)
         self._row_of_id |= dict(zip(kept, result.rows, strict=True))
