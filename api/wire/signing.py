@@ -17,6 +17,7 @@ from datetime import datetime
 
 from api.wire.problems import ProblemError
 from api.wire.request_keys import PublicKey, RequestKey
+from api.wire.signatures.answers import signed_answer
 from api.wire.signatures.clock import (
     WINDOW,
     excess_in_seconds,
@@ -176,8 +177,8 @@ def sign_response(
     """
     _demand_names(key_id)
     _demand_nonce(request_nonce)
-    message = ResponseView(status, {"date": http_date(now), "milap-request-nonce": request_nonce})
-    return sign_message(message, body, RESPONSE, key=key, key_id=key_id, now=now)
+    fields = {"date": http_date(now), "milap-request-nonce": request_nonce}
+    return signed_answer(status, body, fields, key=key, key_id=key_id, now=now)
 
 
 def verify_response(

@@ -24,10 +24,10 @@ from http_message_signatures import (
 )
 
 from api.wire.request_keys import PublicKey, RequestKey
+from api.wire.signatures.answers import LABEL
 from api.wire.signatures.forms import ALGORITHM, VISIBLE, BrokenSignatureError, RequestView, ResponseView, SignatureForm
 from matcher.errors import InputError
 
-_LABEL = "milap"
 # One signature of 64 bytes: its last base64 character has four bits to spare, and only one spelling is taken.
 _SIGNATURE = re.compile(r"[a-z*][a-z0-9_.*-]{0,31}=:[A-Za-z0-9+/]{85}[AQgw]==:")
 
@@ -50,7 +50,7 @@ def sign_message(
     signer = HTTPMessageSigner(signature_algorithm=_Ed25519, key_resolver=_OneKey(key))
     try:
         signer.sign(
-            message, key_id=key_id, created=now, nonce=nonce, label=_LABEL, tag=form.tag,
+            message, key_id=key_id, created=now, nonce=nonce, label=LABEL, tag=form.tag,
             covered_component_ids=form.components, body=body,
         )  # fmt: skip
     except (HTTPMessageSignaturesException, ValueError) as error:
