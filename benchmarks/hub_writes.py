@@ -36,7 +36,7 @@ def main() -> None:
     parser = arguments(__doc__)
     parser.add_argument("--resident", type=int, default=100_000, help="records that the hub has before the writes")
     parser.add_argument("--seconds", type=float, default=30.0, help="of each rate")
-    parser.add_argument("--rates", type=float, nargs="+", default=[RATE, 300.0, 400.0])
+    parser.add_argument("--rates", type=float, nargs="+", default=[100.0, RATE, 300.0])
     parser.add_argument("--profile", default=LOCAL_2026_11.name)
     options = parser.parse_args()
     profile = profile_named(options.profile)

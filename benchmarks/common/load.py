@@ -38,8 +38,9 @@ class Loaded:
 
 
 def offer(host: str, port: int, requests: Sequence[Wire], rate: float, connections: int, seed: int) -> Loaded:
-    """Send all requests at `rate` a second in the mean, with exponential gaps."""
+    """Send all requests at `rate` a second in the mean, exactly, with exponential gaps."""
     due = np.cumsum(np.random.default_rng(seed).exponential(1 / rate, len(requests)))
+    due *= len(requests) / rate / due[-1]
     return asyncio.run(_offer(host, port, requests, due, connections))
 
 

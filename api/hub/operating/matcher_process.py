@@ -15,6 +15,7 @@ from api.hub.operating.matcher_child import STOP, WAKE, run_matcher
 from api.hub.settings import HubSettings
 
 STOP_SECONDS = 40.0
+WAKE_SECONDS = 0.02
 LONGEST_PAUSE_SECONDS = 60.0
 _STARTING = ["The matcher is being started."]
 
@@ -34,22 +35,26 @@ class MatcherProcess:
         self._pipe: Connection | None = None
         self._child: BaseProcess | None = None
         self._watcher = threading.Thread(target=self._watch, name="matcher", daemon=True)
+        self._woken = threading.Event()
+        self._waker = threading.Thread(target=self._wake, name="waker", daemon=True)
 
     def changed(self) -> None:
         """Have the child look for records that wait."""
-        self._send(WAKE)
+        self._woken.set()
 
     def ready(self) -> list[str]:
         """Why matching cannot work now, as the child last said."""
         return list(self._reasons)
 
     def start(self) -> None:
-        """Start the child, and whoever watches it."""
+        """Start the child, and whoever watches and wakes it."""
         self._watcher.start()
+        self._waker.start()
 
     def stop(self) -> None:
         """Let the child end after its present piece of work; after forty seconds it is made to."""
         self._stopped.set()
+        self._woken.set()
         self._send(STOP)
         if self._watcher.ident is not None:
             self._watcher.join(STOP_SECONDS)
@@ -66,6 +71,14 @@ class MatcherProcess:
             structlog.get_logger().error("the matcher ended by itself", seconds=pause)
             self._stopped.wait(pause)
             pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+
+    def _wake(self) -> None:
+        """One order for all changes of a moment: the child rests between two steps in any case."""
+        while not self._stopped.is_set():
+            self._woken.wait()
+            self._woken.clear()
+            self._send(WAKE)
+            self._stopped.wait(WAKE_SECONDS)
 
     def _run(self) -> bool:
         """One life of the child; whether it was ready at any time."""

@@ -1,0 +1,10 @@
+"""Ports of this machine for services under measurement."""
+
+import socket
+
+
+def free_port() -> int:
+    """A port that nothing listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
