@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from api.hub.storage.tables import pending, records
 from api.wire.batches import put_items
@@ -27,6 +27,8 @@ from matcher.views import Kind
 
 PARTNERS = {Kind.MISSING: "police", Kind.FOUND: "shelter"}
 BULK = 500
+MATCHED = 5_000
+"""Records of the bulk upload that are matched while it is timed."""
 CONNECTIONS = 16
 RATE, PATIENCE = 200.0, 50.0
 
@@ -81,9 +83,11 @@ def _bulk(report: Report, hub: BenchmarkHub, items: list[PutItem]) -> None:
         requests += [hub.write(partner, hub.submission(mine[at : at + BULK])) for at in range(0, len(mine), BULK)]
     loaded = offer("127.0.0.1", hub.port, requests, 1e6, 2, 0)
     _all_well(loaded)
+    waiting = _leave_waiting(hub, MATCHED)
     drained = _drain(hub)
     report.table("Bulk upload", [{
-        "records": len(items), "records/s": len(items) / loaded.seconds, "seconds until all were matched": drained,
+        "records": len(items), "records/s": len(items) / loaded.seconds,
+        "of them matched": waiting, "matched/s": waiting / drained,
     }])  # fmt: skip
 
 
@@ -113,6 +117,16 @@ def _rates(
 def _all_well(loaded: Loaded) -> None:
     """A refused write is no fast write."""
     assert (loaded.status == 200).all(), f"statuses {sorted(set(loaded.status.tolist()))}"
+
+
+def _leave_waiting(hub: BenchmarkHub, most: int) -> int:
+    """Take all but some of the newest records off the queue: matching everything would take many minutes."""
+    with hub.database.write() as conn:
+        newest = select(pending.c.sequence).order_by(pending.c.sequence.desc()).offset(most).limit(1)
+        last = conn.execute(newest).scalar()
+        if last is not None:
+            conn.execute(delete(pending).where(pending.c.sequence <= last))
+        return int(conn.execute(select(func.count()).select_from(pending)).scalar_one())
 
 
 def _stored(hub: BenchmarkHub) -> int:

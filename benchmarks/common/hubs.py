@@ -1,7 +1,6 @@
 """A hub for benchmarks: set up without the telephone, run as a process of its own."""
 
 import json
-import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -15,6 +14,7 @@ from api.wire.items import PutItem
 from api.wire.request_keys import RequestKey
 from api.wire.signing import sign_request
 from benchmarks.common.load import Wire
+from benchmarks.common.sockets import free_port
 from matcher.profile import EncodingProfile
 
 HUB = "hub-benchmark"
@@ -78,7 +78,7 @@ def start_hub(folder: Path, profile: EncodingProfile, names: Sequence[str]) -> B
             conn, domain=DOMAIN, epoch=EPOCH, profile=profile.name, profile_digest=profile.digest.hex(),
             key_check=KEY_CHECK.hex(), steward_id=None, now=now,
         )  # fmt: skip
-    port = _free_port()
+    port = free_port()
     process = serve(folder, port)
     return BenchmarkHub(folder, database, keys, profile, process, port)
 
@@ -89,11 +89,3 @@ def serve(folder: Path, port: int) -> ServiceProcess:
     process = ServiceProcess(["hub", "serve"], folder / "hub.log", environment)
     process.wait(300)
     return process
-
-
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
