@@ -1,6 +1,7 @@
 """One step of online matching: some records of the queue, compared with everything resident, and stored."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import numpy as np
@@ -22,6 +23,8 @@ from matcher.views import Kind
 
 BATCH = 64
 """Records of one step: few enough that the newest of them need not wait for long."""
+STORED_TOGETHER = 8
+"""Records whose candidates one transaction stores."""
 
 
 def match_pending(
@@ -30,7 +33,7 @@ def match_pending(
 ) -> Stored | None:
     """Bring the index up to date, match some pending records and store their candidates; None when none waited.
 
-    Everything is stored in one transaction, so a crash before its end leaves the records in the queue.
+    What was found is stored a few records at a time, each with its place in the queue: a crash leaves the rest queued.
 
     Raises:
         MilapError: the database, the model or a record failed; nothing was stored.
@@ -46,7 +49,29 @@ def match_pending(
     pairs = _both_sides(database, index, numbered, records, matrix, options)
     missing, found = (sorted(record.id for record in records if record.kind == kind) for kind in Kind)
     matched = Matched(partition.id, numbered.id, index.sequence, missing, found, pairs, matrix)
+    return _together([_stored(database, part, options, now) for part in _parts(matched)])
+
+
+def _stored(database: Database, matched: Matched, options: MatchingOptions, now: datetime) -> Stored:
     return database.retrying(lambda conn: _store(conn, matched, options, now))
+
+
+def _parts(matched: Matched) -> Iterator[Matched]:
+    """The same outcome in parts that are stored quickly: on SQLite nobody else can write meanwhile."""
+    records = [(Kind.MISSING, number) for number in matched.missing]
+    records += [(Kind.FOUND, number) for number in matched.found]
+    for first in range(0, len(records), STORED_TOGETHER):
+        part = records[first : first + STORED_TOGETHER]
+        missing = [number for kind, number in part if kind is Kind.MISSING]
+        found = [number for kind, number in part if kind is Kind.FOUND]
+        chosen = [pair for pair in matched.pairs if pair.missing_id in missing or pair.found_id in found]
+        yield replace(matched, missing=missing, found=found, pairs=chosen)
+
+
+def _together(parts: Sequence[Stored]) -> Stored:
+    custodians = frozenset[int]().union(*(part.custodians for part in parts))
+    added, changed, withdrawn = (sum(getattr(part, n) for part in parts) for n in ("added", "changed", "withdrawn"))
+    return Stored(added, changed, withdrawn, custodians)
 
 
 def _store(conn: Connection, matched: Matched, options: MatchingOptions, now: datetime) -> Stored:

@@ -15,7 +15,6 @@ from api.service.clock import utc_now
 from api.service.logs import configure_logs
 
 WAKE, STOP = b"wake", b"stop"
-NICENESS = 10
 TELL_SECONDS = 0.2
 """How often the parent learns whether matching works."""
 
@@ -30,8 +29,6 @@ def run_matcher(settings: HubSettings, pipe: Connection) -> None:
     # Ctrl-C reaches the whole group; the parent stops this process once its requests have ended.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
-    # Requests come first: whoever enters a report waits for its receipt, and nobody waits for this process.
-    os.nice(NICENESS)
     configure_logs("hub")
     with opened(settings) as database:
         knocker = Knocker(database, load_hub_key(settings.data), settings.name, utc_now)
