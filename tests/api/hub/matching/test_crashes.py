@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from api.hub.matching import online
 from matcher.views import Kind
 from tests.api.hub.matching.exchange import Hub, batch, codes_of, noisy, one
 
@@ -113,3 +114,26 @@ def test_an_agreement_that_ends_between_search_and_storing_is_seen(
     hub.settle()
     assert hub.candidates() == {}
     assert hub.waiting() == []
+
+
+def test_death_between_two_parts_leaves_the_rest_queued(
+    hub: Hub, rng: np.random.Generator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second, _ = story(hub, rng)
+    store, calls = online._store, []
+
+    def die_at_the_third(*words: Any) -> Any:
+        calls.append(words)
+        if len(calls) == 3:
+            raise DeathError
+        return store(*words)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("api.hub.matching.online.STORED_TOGETHER", 1)
+        patch.setattr("api.hub.matching.online._store", die_at_the_third)
+        with pytest.raises(DeathError):
+            hub.settle()
+    assert len(hub.waiting()) == 2
+    hub.settle()
+    assert hub.waiting() == []
+    assert {key[0] for key, row in hub.candidates().items() if row.verdict == "probable"} == {first, second}
