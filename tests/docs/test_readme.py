@@ -16,7 +16,8 @@ DEPTHS = {
 """How many words name a command that has commands of its own."""
 
 NUMBERS = (
-    "linkage_quality", "search_throughput", "encode_throughput", "link_scale", "hub_writes", "online_match", "hub_start",
+    "linkage_quality", "search_throughput", "encode_throughput", "link_scale", "hub_writes", "online_match",
+    "hub_start",
 )
 
 
