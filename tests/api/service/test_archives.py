@@ -99,7 +99,7 @@ def other(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     opened = prepare(open_database(server.url(name)))
     yield opened
     opened.close()
-    server.drop(name)
+    server.empty(name)
 
 
 def content(database: Database) -> dict[str, list[Any]]:

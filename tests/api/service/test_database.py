@@ -302,7 +302,7 @@ def test_postgresql_sessions_speak_utc(postgres_server):
         asked = ("TimeZone", "transaction_isolation", "work_mem", "lock_timeout")
         assert [connection.scalar(text(f"SHOW {name}")) for name in asked] == ["UTC", "read committed", "5MB", "10s"]
     database.close()
-    postgres_server.drop(name)
+    postgres_server.empty(name)
 
 
 @pytest.mark.parametrize(
