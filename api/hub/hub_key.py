@@ -4,6 +4,7 @@ import os
 import stat
 from pathlib import Path
 
+from api.service.whole_files import whole_file
 from api.wire.request_keys import RequestKey, request_key_from_seed_bytes, reveal_seed_bytes_of_request_key
 from matcher.errors import InputError, OutputError
 
@@ -22,7 +23,8 @@ def make_hub_key(data: Path) -> RequestKey:
         return load_hub_key(data)
     key = RequestKey.generate()
     try:
-        _write_new(path, reveal_seed_bytes_of_request_key(key))
+        with whole_file(path, replace=False) as file:
+            file.write(reveal_seed_bytes_of_request_key(key))
     except FileExistsError:
         return load_hub_key(data)
     except OSError as error:
@@ -51,22 +53,3 @@ def load_hub_key(data: Path) -> RequestKey:
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise InputError(f"The hub's key {path} cannot be read ({reason}); run the hub as the key's owner.") from None
-
-
-def _write_new(path: Path, content: bytes) -> None:
-    """Whole or not there after a crash: written beside, fsynced, then linked, since a link cannot overwrite."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    try:
-        with open(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.link(beside, path)
-    finally:
-        os.unlink(beside)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

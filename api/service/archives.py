@@ -1,11 +1,9 @@
 """A database as one file that restores into another database, of the same kind or the other."""
 
-import contextlib
 import gzip
 import hashlib
 import io
 import json
-import os
 import tarfile
 import tempfile
 import zlib
@@ -20,6 +18,7 @@ from api.service.archive_format import MANIFEST, ArchiveError, Manifest, Member,
 from api.service.archive_values import readers, writers
 from api.service.database import Database
 from api.service.migrations import revision
+from api.service.whole_files import whole_file
 from matcher.errors import OutputError
 
 Progress = Callable[[str, int], None]
@@ -40,15 +39,9 @@ def write_archive(database: Database, metadata: MetaData, path: Path, *, progres
         OutputError: the file cannot be written; nothing is left behind.
         StorageError: the database failed.
     """
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        with _private(unfinished) as file, contextlib.ExitStack() as undo:
-            undo.callback(unfinished.unlink, missing_ok=True)
+        with whole_file(path, replace=True) as file:
             manifest = _write(database, metadata, file, path.parent, progress or _quiet)
-            file.flush()
-            os.fsync(file.fileno())
-            unfinished.replace(path)
-            _sync_folder(path.parent)
     except OSError as error:
         raise OutputError(f"The archive {path.name} cannot be written ({error.strerror}); nothing was kept.") from None
     return manifest
@@ -210,21 +203,6 @@ def _go_on_counting(connection: Connection, metadata: MetaData) -> None:
         most = connection.execute(select(func.max(keys[0]))).scalar()
         if name is not None and most is not None:
             connection.execute(select(func.setval(name, most)))
-
-
-@contextlib.contextmanager
-def _private(path: Path) -> Iterator[IO[bytes]]:
-    path.unlink(missing_ok=True)
-    with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600), "w+b") as file:
-        yield file
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _quiet(_table: str, _rows: int) -> None:

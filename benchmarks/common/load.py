@@ -1,7 +1,9 @@
-"""An open-loop load generator for HTTP: requests leave on schedule, however slow the answers are.
+"""A load generator for HTTP over kept connections: open loop (`offer`), or closed (`take_turns`).
 
-Latency counts from the moment a request was due, so that a stall of the server shows in all requests that it held up
-(no coordinated omission). Connections are kept alive; a request waits for a free one.
+In the open loop requests leave on schedule, however slow the answers are, and wait for a free connection. Latency
+counts from the moment a request was due, so that a stall of the server shows in all requests that it held up (no
+coordinated omission). In the closed loop each client waits for its answer before it sends again, as gateways do that
+have one thing to send after the other: the server sets the pace, and a stall shows once for each client.
 """
 
 import asyncio
@@ -26,7 +28,7 @@ class Wire:
 
 @dataclass(frozen=True)
 class Loaded:
-    """What a run gave. latency: float64 (n,), seconds from due to answered; status: int64 (n,)."""
+    """What a run gave. latency: float64 (n,), seconds from due (closed loop: sent) to answered; status: int64 (n,)."""
 
     latency: npt.NDArray[np.float64]
     status: npt.NDArray[np.int64]
@@ -67,6 +69,28 @@ async def _offer(
     for _ in workers:
         queue.put_nowait(-1)
     await asyncio.gather(*workers)
+    return Loaded(latency, status, time.perf_counter() - started)
+
+
+def take_turns(host: str, port: int, requests: Sequence[Wire], clients: int) -> Loaded:
+    """Send all requests from so many clients, each of which waits for its answer before it takes the next one."""
+    return asyncio.run(_take_turns(host, port, requests, clients))
+
+
+async def _take_turns(host: str, port: int, requests: Sequence[Wire], clients: int) -> Loaded:
+    latency, status = np.zeros(len(requests)), np.zeros(len(requests), dtype=np.int64)
+    left = iter(range(len(requests)))
+
+    async def client() -> None:
+        reader, writer = await asyncio.open_connection(host, port)
+        for number in left:
+            sent = time.perf_counter()
+            status[number] = await _exchange(reader, writer, host, requests[number])
+            latency[number] = time.perf_counter() - sent
+        writer.close()
+
+    started = time.perf_counter()
+    await asyncio.gather(*(client() for _ in range(clients)))
     return Loaded(latency, status, time.perf_counter() - started)
 
 

@@ -1,6 +1,6 @@
 """`milap holder import` and `export`: records in and out by file."""
 
-import os
+import io
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +16,7 @@ from api.holder.vault.vault import Vault
 from api.service.clock import Clock, utc_now
 from api.service.database import Database
 from api.service.summaries import Summary
+from api.service.whole_files import whole_file
 from encoder.reading.problems import Problem, Severity
 from matcher.errors import InputError, OutputError
 from matcher.views import Kind
@@ -133,17 +134,11 @@ def _write(file: TextIO, pieces: Iterable[str], progress: Callable[[int], None])
 
 @contextmanager
 def _private(path: Path) -> Iterator[TextIO]:
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-        try:
-            with open(descriptor, "w", encoding="utf-8", newline="") as file:
-                yield file
-                file.flush()
-                os.fsync(file.fileno())
-            unfinished.replace(path)
-        finally:
-            unfinished.unlink(missing_ok=True)
+        with whole_file(path, replace=True) as file:
+            text = io.TextIOWrapper(file, encoding="utf-8", newline="")
+            yield text
+            text.detach()
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise OutputError(f"{path} could not be written ({reason}); make room, or choose another folder.") from None

@@ -3,6 +3,9 @@
 import math
 import queue
 import threading
+from collections.abc import Callable
+
+import pytest
 
 from api.service.workers import Worker
 from tests.api.service.requests_to import lines_of
@@ -123,3 +126,66 @@ def test_one_that_hangs_is_not_waited_for():
 
 def test_one_that_was_never_started_can_be_stopped():
     assert Worker("sender", lambda: False, LONG).stop(0)
+
+
+class NotedWaits(threading.Event):
+    """An event whose waits pass at once; they are noted with whether it was set, and something may happen in each."""
+
+    def __init__(self, meanwhile: Callable[[], None] = lambda: None) -> None:
+        super().__init__()
+        self.waits: list[tuple[float | None, bool]] = []
+        self._meanwhile = meanwhile
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.waits.append((timeout, self.is_set()))
+        self._meanwhile()
+        return self.is_set()
+
+
+def run_here(
+    outcomes: list[bool], gap_seconds: float, *, woken_in_rests: bool = False
+) -> tuple[NotedWaits, NotedWaits]:
+    """Run a worker in this thread until its steps have had these outcomes; gives its rests and its idle waits."""
+    left = list(outcomes)
+
+    def step() -> bool:
+        more = left.pop(0)
+        if not left:
+            rests.set()
+        return more
+
+    worker = Worker("matcher", step, LONG, gap_seconds=gap_seconds)
+    rests = NotedWaits(worker.wake if woken_in_rests else lambda: None)
+    idle = NotedWaits()
+    worker._stopped, worker._woken = rests, idle
+    worker.run()
+    assert left == []
+    return rests, idle
+
+
+@pytest.mark.parametrize(("more", "idles"), [(True, []), (False, [(LONG, False)] * 2)])
+def test_it_rests_after_each_step_whether_there_is_more_to_do_or_not(more, idles):
+    rests, idle = run_here([more] * 3, 7.0)
+    assert rests.waits == [(7.0, False), (7.0, False), (7.0, True)]
+    assert idle.waits == idles
+
+
+def test_what_arrives_in_a_rest_is_done_by_the_next_step_and_by_no_further_one():
+    rests, idle = run_here([False] * 3, 7.0, woken_in_rests=True)
+    assert len(rests.waits) == 3
+    assert idle.waits == [(LONG, False)] * 2
+
+
+def test_a_wake_does_not_cut_a_rest_short_and_a_stop_does():
+    steps = threading.Semaphore(0)
+
+    def step() -> bool:
+        steps.release()
+        return True
+
+    worker = Worker("matcher", step, 0.0, gap_seconds=LONG)
+    worker.start()
+    assert steps.acquire(timeout=10)
+    worker.wake()
+    assert not steps.acquire(timeout=0.05)
+    assert worker.stop(10)

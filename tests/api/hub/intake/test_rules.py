@@ -96,6 +96,45 @@ def test_an_erasure_reaches_every_epoch_and_is_final_in_each() -> None:
     assert (earlier.changes["state"], earlier.changes["version"], earlier.changes["codes"]) == ("erased", 7, None)
 
 
+def epochs(**versions: int) -> dict[str, Draft]:
+    """The record as other epochs of the domain have it: the version of each."""
+    return {
+        epoch: Draft(REF, "in-north", id=i, kind=1, version=version, state="active", digest=b"x")
+        for i, (epoch, version) in enumerate(versions.items())
+    }
+
+
+def test_a_withdrawal_reaches_every_epoch_that_has_it_earlier_or_later_than_the_one_it_arrives_in() -> None:
+    known = epochs(here=2, earlier=1, later=4)
+    here, earlier, later = known.values()
+    assert words(RefDrafts(here, [earlier, later]), withdraw(5)) == ["withdrawn"]
+    assert {(draft.state, draft.version) for draft in known.values()} == {("withdrawn", 5)}
+
+
+def test_a_withdrawal_reaches_other_epochs_from_one_that_never_had_the_record() -> None:
+    [other] = epochs(other=3).values()
+    drafts = RefDrafts(Draft(REF, "in-north"), [other])
+    assert words(drafts, withdraw(4), put(4)) == ["withdrawn", "version-conflict"]
+    assert [(draft.state, draft.version) for draft in drafts.everywhere] == [("withdrawn", 4)] * 2
+
+
+def test_a_withdrawal_leaves_what_another_epoch_has_in_the_same_or_a_later_version() -> None:
+    known = epochs(here=2, same=5, later=7)
+    here, same, later = known.values()
+    assert words(RefDrafts(here, [same, later]), withdraw(5)) == ["withdrawn"]
+    assert [draft.state for draft in known.values()] == ["withdrawn", "active", "active"]
+    assert not same.changes
+    assert not later.changes
+
+
+def test_a_withdrawal_that_comes_too_late_reaches_no_epoch() -> None:
+    known = epochs(here=5, earlier=1)
+    here, earlier = known.values()
+    assert words(RefDrafts(here, [earlier]), withdraw(4), withdraw(5)) == ["outdated", "version-conflict"]
+    assert not here.changes
+    assert not earlier.changes
+
+
 items = st.one_of(
     st.builds(put, st.integers(1, 4), st.sampled_from("ab")), st.builds(withdraw, st.integers(1, 4)),
     st.builds(erase, st.integers(1, 4)),
