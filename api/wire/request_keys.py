@@ -18,6 +18,7 @@ KEY_BYTES = 32
 _FINGERPRINT_BYTES = 16
 _FINGERPRINT_LABEL = b"milap request key v1\0"
 _TEXT = re.compile(r"[A-Za-z0-9_-]{43}")
+_SIGNATURE_TEXT = re.compile(r"[A-Za-z0-9_-]{86}")
 _FINGERPRINT = re.compile(r"[0-9a-f]{32}")
 # What people and word processors put between groups: white space of any kind and the dashes of Unicode.
 _BETWEEN_GROUPS = re.compile(r"[\s\-\u2010-\u2015\u2212]+")
@@ -69,6 +70,19 @@ class PublicKey:
             return False
         return True
 
+    def verifies_bytes(self, purpose: str, content: bytes, signature: str) -> bool:
+        """Whether a signature of `RequestKey.sign_bytes` is this key's over the content, for this purpose.
+
+        Text that is no signature, or another spelling of one, is none.
+
+        Raises:
+            InputError: the purpose is empty or has other than printable ASCII characters.
+        """
+        data = _purposeful(purpose, content)
+        raw = base64.urlsafe_b64decode(signature + "==") if _SIGNATURE_TEXT.fullmatch(signature) else b""
+        # The last character has four bits to spare, as in `from_text`.
+        return bool(raw) and _base64url(raw) == signature and self.verify(raw, data)
+
     def __repr__(self) -> str:
         """The fingerprint, which is what people compare."""
         return f"PublicKey(fingerprint={self.fingerprint()!r})"
@@ -115,6 +129,21 @@ class RequestKey:
         """The signature over the data, bytes (64,) (RFC 8032, section 5.1.6)."""
         return self._sign(data)
 
+    def sign_bytes(self, purpose: str, content: bytes) -> str:
+        """Sign something that is no request: 86 characters of base64url (RFC 4648, section 5, no padding).
+
+        What is signed is `milap `, the purpose, ` v1`, a zero byte, and the content: a signature made for one purpose
+        is none for another, and none over a request, whose signed text begins with a quotation mark (RFC 9421).
+
+        Args:
+            purpose: what the content is, in a few words: `audit checkpoint`.
+            content: any bytes.
+
+        Raises:
+            InputError: the purpose is empty or has other than printable ASCII characters.
+        """
+        return _base64url(self._sign(_purposeful(purpose, content)))
+
     def __eq__(self, other: object) -> bool:
         """Whether both are the same key; the public halves tell."""
         return self._public == other._public if isinstance(other, RequestKey) else NotImplemented
@@ -156,6 +185,12 @@ def _handle_of(private: Ed25519PrivateKey) -> RequestKey:
     key._public = PublicKey(private.public_key().public_bytes_raw())
     key._sign, key._reveal = private.sign, private.private_bytes_raw
     return key
+
+
+def _purposeful(purpose: str, content: bytes) -> bytes:
+    if not (purpose and purpose.isascii() and purpose.isprintable()):
+        raise InputError("The purpose of a signature is a few words of printable ASCII; name what is signed.")
+    return b"milap " + purpose.encode("ascii") + b" v1\0" + content
 
 
 def _base64url(raw: bytes) -> str:
