@@ -12,11 +12,12 @@ LOCK = $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.1
 	--generate-hashes --no-annotate --custom-compile-command 'make lock' $(UPGRADE)
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test check bench hub-wheel lock clean
+.PHONY: help demo test soak check bench hub-wheel lock clean
 
 help:
 	@echo 'make demo       install, then run a hub and three gateways with invented children'
 	@echo 'make test       run the tests (ARGS="-k name" chooses)'
+	@echo 'make soak       the long tests: ten thousand interleavings of the life of candidates'
 	@echo 'make check      linter, types, import contracts, docstrings, spelling'
 	@echo 'make bench      run every benchmark beside its peers (ONLY=name for one)'
 	@echo 'make hub-wheel  build the wheel of a hub, without any code that reads raw records'
@@ -41,6 +42,9 @@ demo: $(VENV)/.runtime
 
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest -q $(ARGS)
+
+soak: $(VENV)/.dev
+	MILAP_INTERLEAVINGS=10000 $(BIN)/python -m pytest -q tests/api/hub/disclosure/test_life.py $(ARGS)
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .
