@@ -3,6 +3,7 @@
 import base64
 import binascii
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -17,10 +18,19 @@ from matcher.views import Kind, Sex, View
 Words = npt.NDArray[np.uint64]
 
 
+@dataclass(frozen=True)
+class Marks:
+    """A gateway's HMACs of a record's case number, and of who and which office entered it (see PutItem)."""
+
+    case: str
+    officer: str | None = None
+    office: str | None = None
+
+
 def put_items(
-    batch: EncodedBatch, versions: Sequence[int], expires_on: Sequence[int | None]
+    batch: EncodedBatch, versions: Sequence[int], expires_on: Sequence[int | None], marks: Sequence[Marks]
 ) -> list[PutItem]:
-    """The records of a batch as items, in the order of its refs; versions and expiry days go with the refs."""
+    """The records of a batch as items, in the order of its refs; versions, expiry days and marks go with the refs."""
     rows: list[list[EncodedRow]] = [[] for _ in batch.refs]
     first_row: dict[int, int] = {}
     codes = np.ascontiguousarray(batch.codes, dtype="<u8")
@@ -31,7 +41,8 @@ def put_items(
     return [
         PutItem(
             action="put", ref=ref, version=versions[i], rows=tuple(rows[i]),
-            expires_on=expires_on[i], **_open_attributes(batch, first_row[i]),
+            expires_on=expires_on[i], case=marks[i].case, officer=marks[i].officer, office=marks[i].office,
+            **_open_attributes(batch, first_row[i]),
         )
         for i, ref in enumerate(batch.refs)
     ]

@@ -1,16 +1,15 @@
 """Candidates as a custodian's gateway is told of them: levels and a verdict, never a score, a probability or a code."""
 
+from datetime import datetime
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from api.wire.life import CandidateState
 from api.wire.names import Name
 
 Verdict = Literal["probable", "possible", "weak"]
 LevelWord = Literal["agrees", "close", "differs", "not known"]
-CandidateState = Literal["proposed", "withdrawn"]
-"""withdrawn: one of the two records changed or is gone, and the pair is a candidate no longer."""
-
 
 class _Message(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -35,6 +34,16 @@ class CandidateNotice(_Message):
     verdict: Verdict
     levels: list[CandidateLevel]
     state: CandidateState
+    revision: int
+    """Counts what the custodian is told; a decision names the one that it was made on."""
+    since: datetime
+    """When it came into its state."""
+    due_at: datetime | None
+    """When somebody should have acted."""
+    stopped: bool = False
+    """Whether the hub's operator has to clear it before it can be released."""
+    same_child: str | None = None
+    """One random name for all the caller's candidates whose reports seem to be of one missing child."""
 
 
 class CandidatePage(_Message):

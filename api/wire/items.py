@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from api.wire.names import Day, Ref, Version
+from api.wire.names import Day, Mark, Ref, Version
 from matcher.errors import MilapError
 
 
@@ -49,6 +49,11 @@ class PutItem(_Strict):
     """The day the child went missing or was found, as coarse as the profile asks."""
     expires_on: Day | None = None
     """The day from which the hub no longer keeps the record."""
+    case: Mark
+    """Of the case number: one case, one record."""
+    officer: Mark | None = None
+    """Of who entered this version."""
+    office: Mark | None = None
     rows: Annotated[tuple[EncodedRow, ...], Field(min_length=1, max_length=16)]
 
     def __repr__(self) -> str:

@@ -13,6 +13,8 @@ LABEL_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}$"
 
 Ref = Annotated[str, StringConstraints(pattern=REF_PATTERN)]
 """A record ref: 16 random bytes in base64url, never derived from a record's content."""
+Mark = Annotated[str, StringConstraints(pattern=REF_PATTERN)]
+"""A gateway's HMAC of something it does not tell: 16 bytes in base64url. Equal marks of one gateway, equal things."""
 Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
 """The name of a hub or a partner: small letters, digits and hyphens, 2 to 63."""
 Label = Annotated[str, StringConstraints(pattern=LABEL_PATTERN)]

@@ -48,6 +48,26 @@ PROBLEM_TYPES = {
     "epoch-closed": ProblemType(409, "The epoch is closed"),
     "profile-mismatch": ProblemType(409, "Another encoding profile is in use"),
     "key-mismatch": ProblemType(409, "Another linkage key is in use"),
+    # Decisions on candidates
+    "candidate-changed": ProblemType(409, "The candidate has changed"),
+    "candidate-withdrawn": ProblemType(409, "The candidate is withdrawn"),
+    "decision-out-of-order": ProblemType(409, "The decision does not fit the state"),
+    "decision-pending": ProblemType(409, "Another decision is on its way"),
+    "reason-required": ProblemType(422, "A reason is required"),
+    "order-required": ProblemType(422, "An order is required"),
+    "second-person-required": ProblemType(422, "A second officer is required"),
+    "officer-unknown": ProblemType(403, "The officer's signature does not count"),
+    "release-stopped": ProblemType(409, "Releases are stopped"),
+    "no-agreement": ProblemType(409, "No agreement is in force"),
+    # Messages between gateways
+    "unknown-recipient": ProblemType(404, "The recipient is not known"),
+    "peer-not-confirmed": ProblemType(409, "The partner's keys are not confirmed"),
+    "bad-seal": ProblemType(422, "The seal does not hold"),
+    # Audit logs
+    "audit-contradiction": ProblemType(409, "The audit log contradicts what was seen of it"),
+    # Retention
+    "on-hold": ProblemType(409, "A legal hold keeps it"),
+    "proof-not-ready": ProblemType(409, "The proof is not there yet"),
     # The gateway's own users
     "not-signed-in": ProblemType(401, "Nobody is signed in"),
     "not-allowed": ProblemType(403, "Not allowed"),

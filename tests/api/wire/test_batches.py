@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.wire.batches import batch_of, check_item, put_items
+from api.wire.batches import Marks, batch_of, check_item, put_items
 from api.wire.items import ItemError, parse_item
 from api.wire.names import new_ref
 from encoder.encode import RecordEncoder
@@ -31,7 +31,8 @@ def batch(request, tmp_path_factory):
 
 def items_of(batch):
     """The batch as items, all of version 1."""
-    return put_items(batch, [1] * len(batch.refs), [None] * len(batch.refs))
+    marks = [Marks(new_ref(), new_ref(), new_ref()) for _ in batch.refs]
+    return put_items(batch, [1] * len(batch.refs), [None] * len(batch.refs), marks)
 
 
 def test_a_batch_comes_back_from_the_wire_as_it_was(batch):
@@ -76,6 +77,7 @@ def test_a_birth_view_needs_an_interval():
     words = np.zeros(LOCAL_2026_11.words, dtype="<u8")
     row = {"presence": 1 << 4, "code": base64.b64encode(words.tobytes()).decode()}
     item = {"action": "put", "ref": "b" * 22, "version": 1, "kind": "found", "sex": "male", "rows": [row]}
+    item["case"] = "c" * 22
     assert refused(parse_item(item), LOCAL_2026_11) == "bad-birth"
 
 
@@ -85,7 +87,8 @@ JSON = st.recursive(
 )
 NEARLY = st.fixed_dictionaries(
     {"action": st.sampled_from(["put", "withdraw", "erase", "other"]), "ref": JSON, "version": JSON},
-    optional={"kind": JSON, "sex": JSON, "birth": JSON, "event": JSON, "expires_on": JSON, "rows": JSON},
+    optional={"kind": JSON, "sex": JSON, "birth": JSON, "event": JSON, "expires_on": JSON, "rows": JSON,
+              "case": JSON, "officer": JSON, "office": JSON},
 )
 
 

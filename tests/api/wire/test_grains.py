@@ -19,7 +19,7 @@ def item(birth=None, event=None, expires_on=None):
     """An item with these open attributes and nothing else."""
     return PutItem(
         action="put", ref="a" * 22, version=1, kind="found", sex="female", birth=birth, event=event,
-        expires_on=expires_on, rows=(EncodedRow(presence=0, code=""),),
+        expires_on=expires_on, case="c" * 22, rows=(EncodedRow(presence=0, code=""),),
     )
 
 
