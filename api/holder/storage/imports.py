@@ -33,6 +33,8 @@ class ImportRow:
     rejected_rows: int
     detail: str | None
     by: str
+    office: str | None
+    rights: str | None
     created_at: datetime
     ended_at: datetime | None
 
@@ -68,9 +70,10 @@ def locked(conn: Connection, job_id: int) -> ImportRow:
     return ImportRow(**conn.execute(_JOBS.where(imports.c.id == job_id).with_for_update()).mappings().one())
 
 
-def page(conn: Connection, after: int | None, limit: int) -> Sequence[ImportRow]:
-    """Jobs, newest first, from below the id `after` on."""
+def page(conn: Connection, office: str | None, after: int | None, limit: int) -> Sequence[ImportRow]:
+    """Jobs of an office, of all for None, newest first, from below the id `after` on."""
     wanted = _JOBS.order_by(imports.c.id.desc()).limit(limit)
+    wanted = wanted if office is None else wanted.where(imports.c.office == office)
     wanted = wanted if after is None else wanted.where(imports.c.id < after)
     return [ImportRow(**row) for row in conn.execute(wanted).mappings()]
 

@@ -31,6 +31,7 @@ class DueRow:
     version: int
     action: Action
     expires_on: int | None
+    changed_by: str = field(repr=False)
     sealed: bytes | None = field(repr=False)
 
 
@@ -96,7 +97,7 @@ def due(conn: Connection, limit: int, *, only_removals: bool = False) -> list[Du
     wanted = (
         select(
             outbox.c.record_id, records.c.ref, records.c.kind, outbox.c.version, outbox.c.action,
-            records.c.expires_on, records.c.sealed,
+            records.c.expires_on, records.c.changed_by, records.c.sealed,
         )
         .join(records, records.c.id == outbox.c.record_id)
         .where(outbox.c.state == WAITING)

@@ -3,13 +3,27 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final, Protocol
 
-from sqlalchemy import Connection, Select, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, delete, insert, or_, select, update
 
-from api.holder.storage.tables import changes, idempotency, import_rows, inbox, outbox, records, search_terms
+from api.holder.storage.tables import (
+    changes,
+    decisions,
+    idempotency,
+    import_rows,
+    inbox,
+    links,
+    messages,
+    outbox,
+    records,
+    search_terms,
+    timelines,
+)
 
 ACTIVE, WITHDRAWN, ERASED = "active", "withdrawn", "erased"
+SEALED_BY_COURT: Final = "sealed_by_court"
+"""Why a record is kept here that a court sealed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +41,45 @@ class RecordRow:
     changed_at: datetime
     sent_state: str | None
     sent_detail: str | None
+    office_index: bytes | None = field(repr=False)
     sealed: bytes | None = field(repr=False)
+
+
+class Bounded(Protocol):
+    """What bounds ask of a record, or of a row that was joined with one."""
+
+    @property
+    def kept_because(self) -> str | None:
+        """Why the hub must not have it."""
+
+    @property
+    def office_index(self) -> bytes | None:
+        """Blind index of its office."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Which records somebody may know of: what lies outside is to them as if it did not exist."""
+
+    office_index: bytes | None = field(default=None, repr=False)
+    """Blind index of the one office whose records they are; None for every office's."""
+    sealed: bool = False
+    """Whether those that a court sealed are among them."""
+
+    def hold(self, row: Bounded) -> bool:
+        """Whether a record lies within."""
+        if row.kept_because == SEALED_BY_COURT and not self.sealed:
+            return False
+        return self.office_index is None or row.office_index == self.office_index
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """The same over the table of records, for a query that joins it."""
+        found: list[ColumnElement[bool]] = []
+        if not self.sealed:
+            found.append(or_(records.c.kept_because.is_(None), records.c.kept_because != SEALED_BY_COURT))
+        if self.office_index is not None:
+            found.append(records.c.office_index == self.office_index)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +92,7 @@ class RecordFilter:
     case_indexes: tuple[bytes, ...] | None = field(default=None, repr=False)
     terms: tuple[frozenset[bytes], ...] = field(default=(), repr=False)
     """For each word, the terms of which a record must have one."""
+    bounds: Bounds = Bounds(sealed=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +108,8 @@ class ChangeRow:
 _ROWS: Select[Any] = select(
     records.c.id, records.c.ref, records.c.kind, records.c.version, records.c.state, records.c.source,
     records.c.kept_because, records.c.created_at, records.c.changed_at,
-    outbox.c.state.label("sent_state"), outbox.c.detail.label("sent_detail"), records.c.sealed,
+    outbox.c.state.label("sent_state"), outbox.c.detail.label("sent_detail"), records.c.office_index,
+    records.c.sealed,
 ).outerjoin(outbox, outbox.c.record_id == records.c.id)  # fmt: skip
 
 
@@ -82,7 +136,7 @@ def _first(conn: Connection, wanted: Select[Any], lock: bool) -> RecordRow | Non
 
 def page(conn: Connection, wanted: RecordFilter, after: int | None, limit: int) -> list[RecordRow]:
     """Records that fit a filter, newest first, from below the id `after` on."""
-    found = _ROWS.order_by(records.c.id.desc()).limit(limit)
+    found = _ROWS.where(*wanted.bounds.conditions()).order_by(records.c.id.desc()).limit(limit)
     for column, value in ((records.c.kind, wanted.kind), (records.c.state, wanted.state)):
         found = found if value is None else found.where(column == value)
     if wanted.source is not None:
@@ -95,6 +149,13 @@ def page(conn: Connection, wanted: RecordFilter, after: int | None, limit: int) 
     if after is not None:
         found = found.where(records.c.id < after)
     return [RecordRow(**row) for row in conn.execute(found).mappings()]
+
+
+def without_office(conn: Connection, after_id: int, limit: int) -> list[RecordRow]:
+    """Records with content and no office's index, with ids above one, by id; nobody else changes them meanwhile."""
+    wanted = _ROWS.where(records.c.id > after_id, records.c.office_index.is_(None), records.c.sealed.is_not(None))
+    found = conn.execute(wanted.order_by(records.c.id).limit(limit).with_for_update(of=records))
+    return [RecordRow(**row) for row in found.mappings()]
 
 
 def add(conn: Connection, values: dict[str, Any]) -> int:
@@ -135,7 +196,11 @@ def changes_of(conn: Connection, record_id: int) -> Sequence[ChangeRow]:
 
 def forget(conn: Connection, record_id: int, ref: str) -> None:
     """Remove everything about a record that stands elsewhere; of its changes only what and when they were stays."""
-    for table in (search_terms, idempotency, inbox):
+    candidates = select(inbox.c.candidate).where(inbox.c.record_id == record_id)
+    for table in (decisions, messages):
+        conn.execute(delete(table).where(table.c.candidate.in_(candidates)))
+    conn.execute(delete(links).where(or_(links.c.record_id == record_id, links.c.other_record_id == record_id)))
+    for table in (search_terms, idempotency, inbox, timelines):
         conn.execute(delete(table).where(table.c.record_id == record_id))
     conn.execute(delete(import_rows).where(import_rows.c.ref == ref))
     conn.execute(update(changes).where(changes.c.record_id == record_id).values(by=""))

@@ -21,6 +21,9 @@ class SealedRecord:
 def begin_again(conn: Connection, now: datetime) -> None:
     """Let the exchange compare with the hub before it sends, take all candidates again, and end every session."""
     facts.remove(conn, facts.CANDIDATES_CURSOR)
+    facts.remove(conn, facts.RELEASES_CURSOR)
+    facts.remove(conn, facts.LINKS_CURSOR)
+    facts.remove(conn, facts.HOLDS_TOLD)
     facts.put(conn, facts.CHECK_DUE, "restored", now)
     session = (tokens.c.kind == "session") & tokens.c.revoked_at.is_(None)
     conn.execute(update(tokens).where(session).values(revoked_at=now))

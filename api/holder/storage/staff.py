@@ -18,6 +18,7 @@ class StaffRow:
     login: str
     title: str
     roles: str
+    office: str | None
     disabled: bool
     failures: int
     locked_until: datetime | None
@@ -31,6 +32,13 @@ _ROWS = select(*(staff.c[name] for name in StaffRow.__dataclass_fields__))
 def by_login(conn: Connection, login: str, *, lock: bool = False) -> StaffRow | None:
     """The account of a login; with `lock` nobody else changes it until the transaction ends."""
     wanted = _ROWS.where(staff.c.login == login)
+    row = conn.execute(wanted.with_for_update() if lock else wanted).mappings().first()
+    return None if row is None else StaffRow(**row)
+
+
+def by_id(conn: Connection, staff_id: int, *, lock: bool = False) -> StaffRow | None:
+    """The account of an id; with `lock` nobody else changes it until the transaction ends."""
+    wanted = _ROWS.where(staff.c.id == staff_id)
     row = conn.execute(wanted.with_for_update() if lock else wanted).mappings().first()
     return None if row is None else StaffRow(**row)
 

@@ -1,6 +1,7 @@
 """Tables of the gateway. What names a person is sealed: columns called `sealed` and `…_index` come from the vault."""
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     ForeignKey,
@@ -11,8 +12,10 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
 )
 
+from api.service.audit.tables import audit_tables
 from api.service.columns import UtcDateTime
 
 metadata = MetaData(
@@ -44,6 +47,13 @@ records = Table(
     Column("kept_because", String(32)),
     # Days since 1970-01-01, when the gateway withdraws it by itself.
     Column("expires_on", Integer),
+    # HMAC of the office that entered it; null when none was named.
+    Column("office_index", LargeBinary, index=True),
+    # Since when a legal hold keeps it from being erased; the order is sealed under ref and version 0.
+    Column("held_since", UtcDateTime),
+    Column("hold_sealed", LargeBinary),
+    # Of an erased record: JSON of the hub's receipt and its place in the audit log.
+    Column("erasure_proof", Text),
     Column("created_at", UtcDateTime, nullable=False),
     Column("changed_at", UtcDateTime, nullable=False),
     Column("changed_by", String(80), nullable=False),
@@ -95,18 +105,31 @@ inbox = Table(
     Column("id", Integer, primary_key=True),
     # The hub's name for the candidate pair.
     Column("candidate", String(22), nullable=False, unique=True),
+    # custodian or reporter: whether the own record is the found or the missing one.
+    Column("side", String(10), nullable=False),
     Column("record_id", ForeignKey("records.id"), nullable=False, index=True),
-    Column("found_version", Integer, nullable=False),
+    # The own record's version that was compared.
+    Column("own_version", Integer, nullable=False),
     Column("partner", String(63), nullable=False),
     Column("verdict", String(16), nullable=False),
     # JSON list of [what, level word].
     Column("levels", Text, nullable=False),
-    # proposed, withdrawn
+    # A CandidateState of api.wire.life, with what the hub counts and expects (see its candidates).
     Column("state", String(16), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("since", UtcDateTime, nullable=False),
+    Column("due_at", UtcDateTime),
+    # Whether the hub stops a release for now; custodians only.
+    Column("stopped", Boolean, nullable=False, default=False),
+    # One name for all reports of what seems one missing child.
+    Column("same_child", String(22)),
+    # How often it was brought up after it was due.
+    Column("escalated", Integer, nullable=False, default=0),
     Column("received_at", UtcDateTime, nullable=False),
     Column("changed_at", UtcDateTime, nullable=False),
     Column("notified_at", UtcDateTime),
     Index(None, "state", "id"),
+    Index(None, "state", "due_at"),
 )
 
 # Facts about the hub and this gateway, one row a name: hub identity, partner name, cursors, last contact, last error.
@@ -124,6 +147,8 @@ staff = Table(
     Column("title", String(200), nullable=False),
     # Comma-separated roles.
     Column("roles", String(200), nullable=False),
+    # The office whose children this person works for; null for the whole organisation.
+    Column("office", String(80)),
     # argon2id, encoded form.
     Column("password_hash", String(200), nullable=False),
     Column("disabled", Boolean, nullable=False, default=False),
@@ -181,6 +206,9 @@ imports = Table(
     Column("rejected_rows", Integer, nullable=False, default=0),
     Column("detail", String(300)),
     Column("by", String(80), nullable=False),
+    # What whoever handed it in may see: their office, null for all, and locations:read, sealed:read.
+    Column("office", String(80)),
+    Column("rights", String(80)),
     Column("created_at", UtcDateTime, nullable=False),
     Column("ended_at", UtcDateTime),
 )
@@ -204,3 +232,146 @@ nonces = Table(
     Column("nonce", String(64), primary_key=True),
     Column("expires_at", UtcDateTime, nullable=False, index=True),
 )
+
+# Offices of the organisation: how much of the worklist each can do a day, and whom to remind.
+offices = Table(
+    "offices", metadata,
+    Column("name", String(80), primary_key=True),
+    Column("capacity", Integer, nullable=False),
+    Column("email", String(200)),
+    Column("changed_at", UtcDateTime, nullable=False),
+)
+
+# Decisions on candidates, on their way to the hub.
+decisions = Table(
+    "decisions", metadata,
+    Column("id", Integer, primary_key=True),
+    # Random; what the hub knows it by.
+    Column("name", String(22), nullable=False, unique=True),
+    Column("candidate", ForeignKey("inbox.candidate"), nullable=False, index=True),
+    # A DecisionWord of api.wire.life.
+    Column("decision", String(16), nullable=False),
+    Column("reason", String(32)),
+    # The revision it was made on.
+    Column("revision", Integer, nullable=False),
+    # Free text, and of a release the order; sealed under the decision's name, and never sent.
+    Column("sealed", LargeBinary),
+    Column("order_mark", String(43)),
+    # JSON of the officers' signatures.
+    Column("signatures", Text, nullable=False),
+    # unsigned (waits for a second officer), waiting, taken, refused, dropped
+    Column("state", String(16), nullable=False),
+    # Of a refusal.
+    Column("detail", String(300)),
+    Column("by", String(80), nullable=False),
+    Column("second_by", String(80)),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("changed_at", UtcDateTime, nullable=False),
+    Index(None, "state", "id"),
+)
+
+# Personal keys for signing releases; the private half opens with a passphrase that only the officer knows.
+officers = Table(
+    "officers", metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String(22), nullable=False, unique=True),
+    Column("staff_id", ForeignKey("staff.id"), nullable=False, index=True),
+    Column("public_key", String(43), nullable=False, unique=True),
+    Column("sealed_key", LargeBinary, nullable=False),
+    # new (the hub has not heard of it), pending (its operator has to confirm), active, revoking (the hub has not
+    # heard of that yet), revoked
+    Column("state", String(16), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("changed_at", UtcDateTime, nullable=False),
+)
+
+# Other partners, as this gateway knows them; only a confirmed card is written to or believed.
+peers = Table(
+    "peers", metadata,
+    Column("partner", String(63), primary_key=True),
+    # JSON of the card that a person confirmed; null before.
+    Column("card", Text),
+    # JSON of another card that the hub shows; traffic stops until a person has compared fingerprints.
+    Column("offered", Text),
+    Column("changed_at", UtcDateTime, nullable=False),
+)
+
+# Sealed messages, in and out.
+messages = Table(
+    "messages", metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String(22), nullable=False),
+    # in, out
+    Column("direction", String(3), nullable=False),
+    Column("candidate", String(22), nullable=False, index=True),
+    Column("partner", String(63), nullable=False),
+    # contact, note
+    Column("kind", String(16), nullable=False),
+    # out: waiting, sent, delivered, refused; in: opened (its receipt has yet to reach the hub), received
+    Column("state", String(16), nullable=False),
+    # The clear content, sealed by the vault under the message's name.
+    Column("sealed", LargeBinary, nullable=False),
+    # out: JSON of what is sent, fixed before it is first sent; in: digest of the sealed part, for its receipt.
+    Column("envelope", Text),
+    # out: fingerprints of the two cards that it was sealed between.
+    Column("cards", String(80)),
+    Column("detail", String(300)),
+    Column("by", String(80)),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("changed_at", UtcDateTime, nullable=False),
+    UniqueConstraint("direction", "partner", "name"),
+    Index(None, "state", "id"),
+)
+
+# Records of other organisations that may be of the same child as an own found record.
+links = Table(
+    "links", metadata,
+    Column("id", Integer, primary_key=True),
+    # The hub's name for it.
+    Column("name", String(22), nullable=False, unique=True),
+    Column("record_id", ForeignKey("records.id"), nullable=False, index=True),
+    # The own record's version that was compared.
+    Column("own_version", Integer, nullable=False),
+    # The other side: a partner, or this gateway itself with its own record.
+    Column("partner", String(63), nullable=False),
+    Column("other_record_id", ForeignKey("records.id"), index=True),
+    Column("levels", Text, nullable=False),
+    # proposed, joined, separated, withdrawn
+    Column("state", String(16), nullable=False),
+    Column("revision", Integer, nullable=False),
+    # What this side says (same, different), as the hub knows it.
+    Column("own_word", String(16)),
+    # What was said here last, by whom, on which revision, and whether the hub has answered; it goes by a random name.
+    Column("word", String(16)),
+    Column("word_by", String(80)),
+    Column("word_name", String(22)),
+    Column("word_revision", Integer),
+    Column("word_sent", Boolean, nullable=False, default=True),
+    # Of a word that the hub refused.
+    Column("detail", String(300)),
+    Column("received_at", UtcDateTime, nullable=False),
+    Column("changed_at", UtcDateTime, nullable=False),
+    Index(None, "word_sent", "id"),
+)
+
+# The stays of a child across organisations, as the hub last told them for an own found record.
+timelines = Table(
+    "timelines", metadata,
+    Column("record_id", ForeignKey("records.id"), primary_key=True),
+    # JSON of api.wire.links.Timeline; null before the first was told.
+    Column("content", Text),
+    # Whether a link of it has changed since.
+    Column("due", Boolean, nullable=False, index=True),
+    Column("as_of", UtcDateTime, index=True),
+)
+
+# Checkpoints of audit logs that this gateway was shown: the hub's and other partners'.
+witnessed = Table(
+    "witnessed", metadata,
+    Column("origin", String(63), primary_key=True),
+    Column("size", BigInteger, primary_key=True),
+    Column("checkpoint", Text, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),
+)
+
+audit = audit_tables(metadata)

@@ -14,7 +14,7 @@ SESSION, SYSTEM = "session", "system"
 
 @dataclass(frozen=True, slots=True)
 class TokenRow:
-    """One session or token; `disabled` tells of the account behind a session."""
+    """One session or token; `disabled` and `office` tell of the account behind a session."""
 
     id: int
     kind: str
@@ -22,6 +22,7 @@ class TokenRow:
     scopes: str
     staff_id: int | None
     disabled: bool | None
+    office: str | None
     created_at: datetime
     expires_at: datetime | None
     revoked_at: datetime | None
@@ -29,7 +30,7 @@ class TokenRow:
 
 
 _ROWS = select(
-    tokens.c.id, tokens.c.kind, tokens.c.name, tokens.c.scopes, tokens.c.staff_id, staff.c.disabled,
+    tokens.c.id, tokens.c.kind, tokens.c.name, tokens.c.scopes, tokens.c.staff_id, staff.c.disabled, staff.c.office,
     tokens.c.created_at, tokens.c.expires_at, tokens.c.revoked_at, tokens.c.last_used_at,
 ).outerjoin(staff, staff.c.id == tokens.c.staff_id)  # fmt: skip
 

@@ -12,6 +12,10 @@ RECORDS = "records"
 """Counts changes of records: `records.sequence`, and so the place in the queue of pending matches."""
 CANDIDATES = "candidates"
 """Counts changes of candidates: `candidates.sequence`."""
+LINKS = "links"
+"""Counts changes of links: `links.sequence`."""
+MESSAGES = "messages"
+"""Counts changes of sealed messages: `messages.sequence`."""
 
 
 def _take(conn: Connection) -> Any:
@@ -30,7 +34,8 @@ def next_numbers(conn: Connection, name: str, count: int) -> int:
     """Take `count` numbers that nobody had; the first of them, from 1.
 
     The counter's row stays locked until the transaction ends: whoever has seen number n has seen all before it. A
-    transaction that takes both counters takes RECORDS first, or two of them wait for each other for ever.
+    transaction that takes several takes RECORDS, CANDIDATES, LINKS, MESSAGES and last the audit log, in this order,
+    or two of them wait for each other for ever.
     """
     last = conn.execute(_TAKE(conn), {"name": name, "count": count}).scalar_one()
     return int(last) - count + 1

@@ -4,21 +4,25 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from api.hub.storage.counters import CANDIDATES, next_numbers
 from api.hub.storage.matching import in_parts
 from api.hub.storage.tables import candidates, partners, records
+from api.wire.life import CandidateState
 
-PROPOSED, WITHDRAWN = "proposed", "withdrawn"
+PROPOSED = "proposed"
 
 
 class StoredCandidate(NamedTuple):
     """A candidate pair as it stands (see tables.candidates)."""
 
     id: int
+    name: str
     missing_id: int
     found_id: int
+    reporter_id: int
+    custodian_id: int
     missing_version: int
     found_version: int
     weight: int
@@ -26,7 +30,15 @@ class StoredCandidate(NamedTuple):
     verdict: str
     levels: str
     model_id: int
-    state: str
+    state: CandidateState
+    revision: int
+    since: datetime
+    due_at: datetime | None
+    reason: str | None
+    released_at: datetime | None
+    judged_weight: int | None
+    judged_missing_version: int | None
+    judged_found_version: int | None
 
 
 class Corridor(NamedTuple):
@@ -52,14 +64,6 @@ def candidates_of(
             for row in conn.execute(select(*_COLUMNS).where(column.in_(part))):
                 found[row.missing_id, row.found_id] = StoredCandidate._make(row)
     return found
-
-
-def add_candidates(conn: Connection, rows: Sequence[dict[str, Any]], now: datetime) -> None:
-    """New proposed candidates; each takes a sequence number."""
-    if rows:
-        first = next_numbers(conn, CANDIDATES, len(rows))
-        times = {"state": PROPOSED, "created_at": now, "changed_at": now}
-        conn.execute(insert(candidates), [{**row, **times, "sequence": first + i} for i, row in enumerate(rows)])
 
 
 def change_candidates(conn: Connection, rows: Sequence[dict[str, Any]], now: datetime) -> None:
@@ -92,19 +96,3 @@ def corridors(conn: Connection, partition_id: int) -> list[Corridor]:
         .group_by(*columns).order_by(*columns)
     )  # fmt: skip
     return [Corridor._make(row) for row in conn.execute(query)]
-
-
-def custodians(conn: Connection, found_ids: Sequence[int]) -> set[int]:
-    """Partners that have any of these found records."""
-    queries = (select(records.c.partner_id).where(records.c.id.in_(part)).distinct() for part in in_parts(found_ids))
-    return {int(partner) for query in queries for partner in conn.execute(query).scalars()}
-
-
-def proposed_found_ids(conn: Connection, record_ids: Sequence[int]) -> list[int]:
-    """Found records of the proposed candidates of these records."""
-    out: set[int] = set()
-    for part in in_parts(record_ids):
-        touches = candidates.c.missing_id.in_(part) | candidates.c.found_id.in_(part)
-        query = select(candidates.c.found_id).where(candidates.c.state == PROPOSED, touches).distinct()
-        out |= set(conn.execute(query).scalars())
-    return sorted(out)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, case, delete, func, insert, literal, select, update
@@ -26,6 +27,7 @@ class StandingRecord:
     version: int
     state: str
     digest: bytes | None
+    entered_at: datetime | None
 
 
 _KNOWN = [records.c[name] for name in StandingRecord.__dataclass_fields__ if name != "domain"]

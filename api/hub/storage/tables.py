@@ -16,8 +16,10 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
+from api.service.audit.tables import audit_tables
 from api.service.columns import UtcDateTime
 
 metadata = MetaData(
@@ -116,13 +118,23 @@ records = Table(
     # uint16 little-endian per row; uint64 little-endian words per row, views in profile order.
     Column("presence", LargeBinary),
     Column("codes", LargeBinary),
+    # HMACs under a key of the gateway: of the case number, and of who and which office entered the record.
+    Column("case_mark", String(22)),
+    Column("officer_mark", String(22)),
+    Column("office_mark", String(22)),
+    # Of an erased record: the number of the audit leaf that tells so.
+    Column("erased_leaf", BigInteger),
     # Of its last change: what the index replays.
     Column("sequence", BigInteger, nullable=False),
     Column("received_at", UtcDateTime, nullable=False),
+    # When this version of its content first came, in whichever epoch; a withdrawal does not change it.
+    Column("entered_at", UtcDateTime),
     UniqueConstraint("partition_id", "partner_id", "ref"),
     Index(None, "partner_id", "ref"),
     Index(None, "partition_id", "sequence"),
     Index(None, "state", "expires_on"),
+    # All that the quotas ask for: the rows themselves hold codes, and are long.
+    Index("ix_entries", "partner_id", "entered_at", "officer_mark", "office_mark"),
 )
 
 # Records that wait for their match; a row goes away in the transaction that stores its candidates.
@@ -143,6 +155,9 @@ candidates = Table(
     Column("partition_id", ForeignKey("partitions.id"), nullable=False),
     Column("missing_id", ForeignKey("records.id"), nullable=False),
     Column("found_id", ForeignKey("records.id"), nullable=False),
+    # The partners of the two records, here once more so that the feed of each is one range of an index.
+    Column("reporter_id", Integer, nullable=False),
+    Column("custodian_id", Integer, nullable=False),
     Column("missing_version", Integer, nullable=False),
     Column("found_version", Integer, nullable=False),
     # Thousandths of a bit.
@@ -153,14 +168,33 @@ candidates = Table(
     # JSON list of [what, level word], in the order of the model's columns.
     Column("levels", Text, nullable=False),
     Column("model_id", ForeignKey("models.id"), nullable=False),
-    # proposed, withdrawn
+    # A CandidateState of api.wire.life.
     Column("state", String(16), nullable=False),
+    # Counts every change that a partner is told of; a decision names the one that it was made on.
+    Column("revision", Integer, nullable=False, default=1),
+    # When it came into its state, and when somebody should have acted.
+    Column("since", UtcDateTime, nullable=False),
+    Column("due_at", UtcDateTime),
+    # Of the last decision: a word of the short list.
+    Column("reason", String(32)),
+    # Set by a release: from then on the reporter knows of it, until the pair is proposed anew.
+    Column("released_at", UtcDateTime),
+    # What a rejection was judged on: it holds until a later version weighs more.
+    Column("judged_weight", Integer),
+    Column("judged_missing_version", Integer),
+    Column("judged_found_version", Integer),
     Column("sequence", BigInteger, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("changed_at", UtcDateTime, nullable=False),
     UniqueConstraint("missing_id", "found_id"),
     Index(None, "found_id", "sequence"),
     Index(None, "sequence"),
+    Index(None, "custodian_id", "sequence"),
+    # A reporter's question must not take longer for candidates that it does not know of.
+    Index(
+        "ix_candidates_released", "reporter_id", "sequence",
+        sqlite_where=text("released_at IS NOT NULL"), postgresql_where=text("released_at IS NOT NULL"),
+    ),
 )
 
 runs = Table(
@@ -182,3 +216,225 @@ nonces = Table(
     Column("nonce", String(128), primary_key=True),
     Column("expires_at", UtcDateTime, nullable=False, index=True),
 )
+
+# Decisions of gateways on candidates, each taken once; a repetition gets the answer of then.
+decisions = Table(
+    "decisions", metadata,
+    Column("id", Integer, primary_key=True),
+    Column("partner_id", ForeignKey("partners.id"), nullable=False),
+    # Random; the gateway's name for it.
+    Column("name", String(22), nullable=False),
+    Column("candidate_id", ForeignKey("candidates.id"), nullable=False, index=True),
+    # A DecisionWord of api.wire.life.
+    Column("decision", String(16), nullable=False),
+    Column("reason", String(32)),
+    Column("digest", LargeBinary, nullable=False),
+    # The state and revision that it brought.
+    Column("state", String(16), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("order_mark", String(43)),
+    # Names of the officers who signed, with a space between them.
+    Column("officers", String(80)),
+    Column("decided_at", UtcDateTime, nullable=False),
+    UniqueConstraint("partner_id", "name"),
+)
+
+# People who may sign a release, by a name that says nothing and their public key.
+officers = Table(
+    "officers", metadata,
+    Column("id", Integer, primary_key=True),
+    Column("partner_id", ForeignKey("partners.id"), nullable=False),
+    Column("name", String(22), nullable=False),
+    Column("public_key", String(43), nullable=False, unique=True),
+    # pending, active, revoked
+    Column("state", String(16), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("changed_at", UtcDateTime, nullable=False),
+    UniqueConstraint("partner_id", "name"),
+)
+
+# Pairs of records of one kind that look like one child: for clusters and alarms, never candidates.
+kindred = Table(
+    "kindred", metadata,
+    # The lower number first.
+    Column("first_id", ForeignKey("records.id"), primary_key=True),
+    Column("second_id", ForeignKey("records.id"), primary_key=True, index=True),
+    Column("first_version", Integer, nullable=False),
+    Column("second_version", Integer, nullable=False),
+    # Thousandths of a bit.
+    Column("weight", Integer, nullable=False),
+    Column("levels", Text, nullable=False),
+    Column("found_at", UtcDateTime, nullable=False),
+)
+
+# Near-duplicate records of one partner, by ref, so that they count over epochs and after the records are gone.
+variants = Table(
+    "variants", metadata,
+    Column("partner_id", ForeignKey("partners.id"), primary_key=True),
+    # The lower ref first.
+    Column("ref", String(22), primary_key=True),
+    Column("other_ref", String(22), primary_key=True),
+    Column("kind", SmallInteger, nullable=False),
+    # When the content of the earlier of the two came.
+    Column("seen_at", UtcDateTime, nullable=False, index=True),
+    Index(None, "partner_id", "other_ref"),
+)
+
+alarms = Table(
+    "alarms", metadata,
+    Column("id", Integer, primary_key=True),
+    # What it is about, so that one thing raises one alarm: kind, partner, subject and day.
+    Column("subject", String(200), nullable=False, unique=True),
+    Column("partner_id", ForeignKey("partners.id"), nullable=False, index=True),
+    # variants, quota_officer, quota_office, quota_holder, burst, odd_hours
+    Column("kind", String(16), nullable=False),
+    # stop, slow, note
+    Column("effect", String(8), nullable=False),
+    # open, cleared, upheld
+    Column("state", String(16), nullable=False),
+    Column("records", Integer, nullable=False),
+    # Of `slow`: until when.
+    Column("until", UtcDateTime),
+    Column("raised_at", UtcDateTime, nullable=False),
+    Column("changed_at", UtcDateTime, nullable=False),
+)
+
+alarm_records = Table(
+    "alarm_records", metadata,
+    Column("alarm_id", ForeignKey("alarms.id"), primary_key=True),
+    Column("partner_id", ForeignKey("partners.id"), primary_key=True),
+    Column("ref", String(22), primary_key=True),
+    Index(None, "partner_id", "ref"),
+)
+
+# What a partner may enter a day before it is looked at, where it differs from the settings.
+quotas = Table(
+    "quotas", metadata,
+    Column("partner_id", ForeignKey("partners.id"), primary_key=True),
+    Column("officer_day", Integer),
+    Column("office_day", Integer),
+    Column("holder_day", Integer),
+    Column("changed_at", UtcDateTime, nullable=False),
+)
+
+# Two records of one kind that people take for one child, or not.
+links = Table(
+    "links", metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String(22), nullable=False, unique=True),
+    # A Kind, of both records.
+    Column("kind", SmallInteger, nullable=False),
+    # As in kindred, the lower number first.
+    Column("first_id", ForeignKey("records.id"), nullable=False),
+    Column("second_id", ForeignKey("records.id"), nullable=False, index=True),
+    Column("first_partner_id", ForeignKey("partners.id"), nullable=False),
+    Column("second_partner_id", ForeignKey("partners.id"), nullable=False),
+    Column("first_version", Integer, nullable=False),
+    Column("second_version", Integer, nullable=False),
+    Column("weight", Integer, nullable=False),
+    Column("levels", Text, nullable=False),
+    # proposed, joined, separated, withdrawn
+    Column("state", String(16), nullable=False),
+    # What the side of each record said: same, different, or nothing yet.
+    Column("first_word", String(16)),
+    Column("second_word", String(16)),
+    # What a separation was judged on: it holds until a later version weighs more.
+    Column("judged_weight", Integer),
+    Column("judged_first_version", Integer),
+    Column("judged_second_version", Integer),
+    Column("revision", Integer, nullable=False, default=1),
+    Column("sequence", BigInteger, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("changed_at", UtcDateTime, nullable=False),
+    UniqueConstraint("first_id", "second_id"),
+    Index(None, "first_partner_id", "sequence"),
+    Index(None, "second_partner_id", "sequence"),
+    Index(None, "sequence"),
+)
+
+# Words on links, each taken once; a repetition gets the answer of then.
+link_words = Table(
+    "link_words", metadata,
+    Column("partner_id", ForeignKey("partners.id"), primary_key=True),
+    # Random; the gateway's name for it.
+    Column("name", String(22), primary_key=True),
+    Column("link_id", ForeignKey("links.id"), nullable=False, index=True),
+    Column("digest", LargeBinary, nullable=False),
+    # The state and revision that it brought.
+    Column("state", String(16), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("said_at", UtcDateTime, nullable=False),
+)
+
+# Who a partner is to other partners: its keys, signed by itself.
+cards = Table(
+    "cards", metadata,
+    Column("partner_id", ForeignKey("partners.id"), primary_key=True),
+    Column("content", Text, nullable=False),
+    Column("changed_at", UtcDateTime, nullable=False),
+)
+
+# Sealed messages between gateways; the content goes once its receipt is there.
+messages = Table(
+    "messages", metadata,
+    Column("id", Integer, primary_key=True),
+    # Random; the sender's name for it.
+    Column("name", String(22), nullable=False),
+    Column("candidate_id", ForeignKey("candidates.id"), nullable=False, index=True),
+    Column("sender_id", ForeignKey("partners.id"), nullable=False),
+    Column("recipient_id", ForeignKey("partners.id"), nullable=False),
+    # contact, note
+    Column("kind", String(16), nullable=False),
+    Column("envelope", Text),
+    Column("digest", LargeBinary, nullable=False),
+    # The recipient's, signed; JSON.
+    Column("receipt", Text),
+    # Of its last change, for both feeds.
+    Column("sequence", BigInteger, nullable=False, index=True),
+    Column("sent_at", UtcDateTime, nullable=False),
+    Column("delivered_at", UtcDateTime),
+    UniqueConstraint("sender_id", "name"),
+    Index(None, "recipient_id", "sequence"),
+)
+
+# What partners say of themselves: services, districts, contact desk.
+directory = Table(
+    "directory", metadata,
+    Column("partner_id", ForeignKey("partners.id"), primary_key=True),
+    Column("content", Text, nullable=False),
+    Column("changed_at", UtcDateTime, nullable=False),
+)
+
+# Records that must be kept whatever their age, such as evidence.
+holds = Table(
+    "holds", metadata,
+    Column("partner_id", ForeignKey("partners.id"), primary_key=True),
+    Column("ref", String(22), primary_key=True),
+    Column("order_mark", String(43), nullable=False),
+    Column("placed_at", UtcDateTime, nullable=False),
+    Column("lifted_at", UtcDateTime),
+)
+
+# All that stays of cases that are over.
+closed_cases = Table(
+    "closed_cases", metadata,
+    # rejected, disproved, reunited, withdrawn, closed
+    Column("outcome", String(16), primary_key=True),
+    # As 2026-4.
+    Column("quarter", String(8), primary_key=True),
+    # Countries of reporter and custodian.
+    Column("missing_country", String(2), primary_key=True),
+    Column("found_country", String(2), primary_key=True),
+    Column("cases", Integer, nullable=False),
+)
+
+# Checkpoints of partners' audit logs that this hub was shown.
+witnessed = Table(
+    "witnessed", metadata,
+    Column("partner_id", ForeignKey("partners.id"), primary_key=True),
+    Column("size", BigInteger, primary_key=True),
+    Column("checkpoint", Text, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),
+)
+
+audit = audit_tables(metadata)
