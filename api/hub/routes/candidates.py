@@ -1,6 +1,5 @@
 """GET /v1/candidates: what changed among the candidates of the caller's found records."""
 
-from datetime import UTC
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -25,6 +24,6 @@ def candidates(
 
     `next` is a cursor: pass it as `after`, and read nothing else from it.
     """
-    today, within_country = hub.clock().astimezone(UTC).date(), hub.settings.within_country
+    within_country = hub.settings.within_country
     with hub.database.read() as conn:
-        return answer(candidates_for(conn, hub.cursors, caller.partner.id, after, limit, today, within_country))
+        return answer(candidates_for(conn, hub.cursors, caller.partner.id, after, limit, hub.clock(), within_country))

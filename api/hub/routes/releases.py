@@ -1,0 +1,29 @@
+"""GET /v1/releases: what changed among the candidates that were released to the caller."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from api.hub.messages import answer
+from api.hub.noticing import releases_for
+from api.hub.wiring import TheHub, TheReader
+from api.wire.decisions import ReleasePage
+
+router = APIRouter()
+
+
+@router.get("/v1/releases", response_model=ReleasePage)
+def releases(
+    hub: TheHub,
+    caller: TheReader,
+    after: Annotated[int, Query(ge=0, lt=2**63)] = 0,
+    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+) -> Response:
+    """Candidates for the caller's missing reports, from the moment that their custodian releases them.
+
+    `next` is a cursor: pass it as `after`, and read nothing else from it.
+    """
+    within_country = hub.settings.within_country
+    with hub.database.read() as conn:
+        return answer(releases_for(conn, hub.cursors, caller.partner.id, after, limit, hub.clock(), within_country))
