@@ -1,7 +1,7 @@
 """One submission: taken in one transaction, or not at all."""
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -10,9 +10,11 @@ from api.hub.intake.drafts import Draft, RefDrafts, drafts_of
 from api.hub.intake.partition_check import partition_for
 from api.hub.intake.rules import apply
 from api.hub.intake.writing import write_drafts
-from api.hub.storage import counters, records
+from api.hub.retention.erasing import put_on_record
+from api.hub.storage import counters, holds, records
 from api.hub.storage.partitions import Partition
 from api.service.database import Database
+from api.wire.items import EraseItem
 from api.wire.submissions import Receipt, Submission
 from matcher.profile import PROFILES
 
@@ -74,14 +76,17 @@ def _take(
     refs = sorted({item.ref for item in items if not isinstance(item, Refusal)})
     standing = records.standing(conn, partner_id, refs)
     drafts = drafts_of(refs, standing, partition.id, partition.domain)
+    for hold in holds.of_partner(conn, partner_id, [item.ref for item in items if isinstance(item, EraseItem)]):
+        drafts[hold.ref].held = True
     receipts = [_receipt(index, item, drafts, now) for index, item in enumerate(items)]
     touched: list[Draft] = [draft for found in drafts.values() for draft in found.everywhere if draft.changes]
     write_drafts(conn, touched, numbers, partition.id, partner_id, now)
+    put_on_record(conn, partner_id, [draft.ref for draft in touched if draft.state == "erased"], now)
     return receipts, len(touched)
 
 
 def _receipt(index: int, item: CheckedItem, drafts: dict[str, RefDrafts], now: datetime) -> Receipt:
     if isinstance(item, Refusal):
         return receipt(index, item, "refused", item.reason, item.detail)
-    decision = apply(item, drafts[item.ref], now.astimezone(UTC).date())
+    decision = apply(item, drafts[item.ref], now)
     return receipt(index, item, decision.outcome, decision.reason, decision.detail)

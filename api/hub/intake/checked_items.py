@@ -83,12 +83,18 @@ def _checked_put(item: PutItem, profile: EncodingProfile) -> CheckedPut:
         "expires_on": item.expires_on,
         "presence": presence.astype("<u2").tobytes(),
         "codes": codes.astype("<u8").tobytes(),
+        "case_mark": item.case,
+        "officer_mark": item.officer,
+        "office_mark": item.office,
     }
     return CheckedPut(item.ref, item.version, kind, item.expires_on, digest_of(content), content)
 
 
 def digest_of(content: dict[str, Any]) -> bytes:
-    """SHA-256 over a record's content, framed so that no two contents read the same."""
+    """SHA-256 over a record's content, framed so that no two contents read the same.
+
+    Marks are not part of it: who sent a version, and under which vault key, does not make it another content.
+    """
     numbers = ("kind", "sex", "birth_first", "birth_last", "event", "expires_on")
     packed = b"".join(
         b"-" if content[name] is None else b"+" + struct.pack("<i", content[name]) for name in numbers

@@ -2,14 +2,18 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from api.hub.intake.checked_items import WITHDRAWN_DIGEST, CheckedPut
 from api.hub.storage.records import StandingRecord
 from api.wire.items import WithdrawItem
 
-_CONTENT = ("kind", "sex", "birth_first", "birth_last", "event", "expires_on", "presence", "codes")
+_MARKS = ("case_mark", "officer_mark", "office_mark")
+_CONTENT = ("kind", "sex", "birth_first", "birth_last", "event", "expires_on", "presence", "codes", *_MARKS)
 _NOTHING: dict[str, Any] = dict.fromkeys((*_CONTENT, "digest"))
+# Of a record that was never sent before it was withdrawn or erased.
+_NEVER: dict[str, Any] = {**_NOTHING, "entered_at": None}
 
 
 @dataclass
@@ -26,11 +30,14 @@ class Draft:
     version: int = 0
     state: str = ""
     digest: bytes | None = None
+    entered_at: datetime | None = None
     changes: dict[str, Any] = field(default_factory=dict)
 
-    def put(self, item: CheckedPut) -> None:
+    def put(self, item: CheckedPut, entered_at: datetime) -> None:
         """Take the record's content."""
-        self._change(version=item.version, state="active", digest=item.digest, **item.content)
+        self._change(
+            version=item.version, state="active", digest=item.digest, entered_at=entered_at, **item.content
+        )  # fmt: skip
 
     def withdraw(self, item: WithdrawItem) -> None:
         """Match it no longer; the codes stay."""
@@ -42,7 +49,7 @@ class Draft:
 
     def row(self) -> dict[str, Any]:
         """All columns that a new record sets."""
-        return {**_NOTHING, "ref": self.ref, **self.changes}
+        return {**_NEVER, "ref": self.ref, **self.changes}
 
     def _change(self, **columns: Any) -> None:
         self.changes |= columns
@@ -52,15 +59,21 @@ class Draft:
 
 @dataclass
 class RefDrafts:
-    """One ref: the record in the partition of the submission, and the ones in others."""
+    """One ref: the record in the partition of the submission, and the ones in others; `held` by a legal hold."""
 
     here: Draft
     elsewhere: list[Draft] = field(default_factory=list)
+    held: bool = False
 
     @property
     def erased(self) -> bool:
         """Whether the ref was erased anywhere, which is final."""
         return any(draft.state == "erased" for draft in self.everywhere)
+
+    def entered_before(self, version: int) -> datetime | None:
+        """When another epoch got this version, or a later one: encoded again, a record is no new one."""
+        times = [draft.entered_at for draft in self.elsewhere if draft.version >= version and draft.entered_at]
+        return min(times, default=None)
 
     @property
     def everywhere(self) -> list[Draft]:
@@ -75,7 +88,8 @@ def drafts_of(
     found = {ref: RefDrafts(Draft(ref, domain)) for ref in refs}
     for record in standing:
         draft = Draft(
-            record.ref, record.domain, record.id, record.kind, record.version, record.state, record.digest
+            record.ref, record.domain, record.id, record.kind, record.version, record.state, record.digest,
+            record.entered_at,
         )  # fmt: skip
         if record.partition_id == partition_id:
             found[record.ref].here = draft

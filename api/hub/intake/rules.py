@@ -1,7 +1,7 @@
 """What becomes of one item, given what the hub has of its ref."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 from api.hub.intake.checked_items import WITHDRAWN_DIGEST, CheckedPut
 from api.hub.intake.drafts import Draft, RefDrafts
@@ -34,13 +34,17 @@ KIND_CHANGED = Decision(
 )
 EXPIRED = Decision("refused", "expired", "The record has expired already; correct its expiry or withdraw it.")
 
+ON_HOLD = Decision(
+    "refused", "on-hold", "A legal hold keeps this record; lift the hold when the order ends, and erase it then."
+)
+
 
 def is_expired(expires_on: int | None, today: date) -> bool:
     """Whether a record is no longer kept today. `expires_on` counts days since 1970-01-01 and is the first such day."""
     return expires_on is not None and expires_on <= (today - _UNIX_DAY).days
 
 
-def apply(item: CheckedPut | WithdrawItem | EraseItem, drafts: RefDrafts, today: date) -> Decision:
+def apply(item: CheckedPut | WithdrawItem | EraseItem, drafts: RefDrafts, now: datetime) -> Decision:
     """Apply one item to the drafts of its ref, or leave them as they are and say why."""
     if isinstance(item, EraseItem):
         return _erase(item, drafts)
@@ -60,15 +64,15 @@ def apply(item: CheckedPut | WithdrawItem | EraseItem, drafts: RefDrafts, today:
             if draft.version < item.version:
                 draft.withdraw(item)
         return Decision("withdrawn")
-    return _put(item, here, drafts, today)
+    return _put(item, here, drafts, now)
 
 
-def _put(item: CheckedPut, here: Draft, drafts: RefDrafts, today: date) -> Decision:
+def _put(item: CheckedPut, here: Draft, drafts: RefDrafts, now: datetime) -> Decision:
     if any(draft.kind not in (None, int(item.kind)) for draft in drafts.everywhere):
         return KIND_CHANGED
-    if is_expired(item.expires_on, today):
+    if is_expired(item.expires_on, now.astimezone(UTC).date()):
         return EXPIRED
-    here.put(item)
+    here.put(item, drafts.entered_before(item.version) or now)
     return Decision("stored")
 
 
@@ -76,6 +80,8 @@ def _erase(item: EraseItem, drafts: RefDrafts) -> Decision:
     """Erasure needs no order and reaches every epoch: a gateway restored from a backup may have lost count."""
     if _in_other_domain(drafts) and not drafts.erased:
         return OTHER_DOMAIN
+    if drafts.held and not drafts.erased:
+        return ON_HOLD
     for draft in drafts.everywhere:
         if draft.state != "erased":
             draft.erase(item.version)

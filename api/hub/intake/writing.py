@@ -7,13 +7,15 @@ from typing import Any
 from sqlalchemy import Connection
 
 from api.hub.intake.drafts import Draft
-from api.hub.storage import candidates, counters, records
+from api.hub.storage import counters, records
 
 
 def write_drafts(
     conn: Connection, drafts: Sequence[Draft], numbers: range, partition_id: int, partner_id: int, now: datetime
 ) -> None:
-    """Write every draft with a sequence number of its own, queue what is to be matched, and take back candidates.
+    """Write every draft with a sequence number of its own, and queue what is to be matched.
+
+    Nothing here depends on candidates, nor does the time it takes: the matcher takes them back after the fact.
 
     Args:
         conn: the write transaction, which holds the counter of records.
@@ -36,7 +38,6 @@ def write_drafts(
     _write_known(conn, known)
     records.queue_new(conn, records.insert_records(conn, new))
     records.queue(conn, [row["id"] for row in known])
-    _take_back(conn, drafts, now)
 
 
 def _write_known(conn: Connection, rows: Sequence[dict[str, Any]]) -> None:
@@ -46,11 +47,3 @@ def _write_known(conn: Connection, rows: Sequence[dict[str, Any]]) -> None:
         by_columns.setdefault(tuple(sorted(row)), []).append(row)
     for alike in by_columns.values():
         records.update_records(conn, alike)
-
-
-def _take_back(conn: Connection, drafts: Sequence[Draft], now: datetime) -> None:
-    """A new record has no candidates yet; one that stays active keeps its own until it is matched again."""
-    withdrawn = [draft.id for draft in drafts if draft.id is not None and draft.state == "withdrawn"]
-    erased = [draft.id for draft in drafts if draft.id is not None and draft.state == "erased"]
-    candidates.withdraw_of(conn, withdrawn, now)
-    candidates.empty_of(conn, erased, now)

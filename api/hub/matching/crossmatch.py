@@ -11,6 +11,7 @@ from api.hub.matching.loading import load
 from api.hub.matching.models import NumberedModel, fit_and_store, model_for
 from api.hub.matching.options import MatchingOptions
 from api.hub.matching.resident import ResidentIndex
+from api.hub.matching.steps import Proposing, proposing
 from api.hub.matching.storing import Matched, Stored, store
 from api.hub.storage.agreements import agreement_matrix
 from api.hub.storage.matched import corridors
@@ -90,16 +91,16 @@ def cross_match(
     found_side = search.found_side(_told(tell, "Searching from the found side", search.count(Kind.FOUND)))
     stored = []
     for block in search.blocks(found_side, _told(tell, "Searching and storing", search.count(Kind.MISSING))):
-        stored.append(_store_block(database, pinned, block, clock))
+        stored.append(_store_block(database, pinned, block, proposing(options), clock))
     summary = _summary(database, pinned, search, stored, run, started)
     database.retrying(lambda conn: end_run(conn, run, summary.document(), clock()))
     return summary
 
 
-def _store_block(database: Database, pinned: _Pinned, block: Block, clock: Clock) -> Stored:
+def _store_block(database: Database, pinned: _Pinned, block: Block, how: Proposing, clock: Clock) -> Stored:
     matched = Matched(
         pinned.partition.id, pinned.numbered.id, pinned.index.sequence, block.missing, [], block.pairs, pinned.matrix,
-        complete=True,
+        complete=True, how=how,
     )  # fmt: skip
     return database.retrying(lambda conn: store(conn, matched, clock()))
 

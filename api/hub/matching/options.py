@@ -1,8 +1,9 @@
 """How a hub matches, taken from its settings."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from api.hub.probing.rules import ScreeningRules, screening_rules
 from api.hub.settings import HubSettings
 from api.hub.storage.agreements import WithinCountry
 from matcher.tables import UNITS_PER_BIT
@@ -19,6 +20,9 @@ class MatchingOptions:
     threads                   of one search; None takes all processors
     snapshot_every_changes    changes of records after which a snapshot is due
     snapshot_every_seconds    seconds after which it is due when there was any change
+    reopen_bits               how much more a rejected pair has to weigh, under a later version, to be proposed again
+    review_hours              within which a custodian should have looked at a proposed candidate
+    screening                 what is taken for probing
     """
 
     folder: Path
@@ -30,6 +34,9 @@ class MatchingOptions:
     threads: int | None = None
     snapshot_every_changes: int = 10_000
     snapshot_every_seconds: float = 600.0
+    reopen_bits: float = 2.0
+    review_hours: float = 72.0
+    screening: ScreeningRules = field(default_factory=ScreeningRules)
 
     def verdict(self, probability: float, supported: bool) -> str:
         """The verdict in three steps: probable, possible or weak.
@@ -50,4 +57,5 @@ def matching_options(settings: HubSettings) -> MatchingOptions:
         settings.data / "index", settings.match_top, round(settings.match_minimum_bits * UNITS_PER_BIT),
         settings.probable_from, settings.possible_from, settings.within_country, settings.threads,
         settings.snapshot_every_changes, settings.snapshot_every_minutes * 60,
+        settings.reopen_bits, settings.review_hours, screening_rules(settings),
     )  # fmt: skip

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 from sqlalchemy import Connection
 
+from api.hub.matching.past import PastRecords
 from api.hub.matching.rows import batches_of_holders
 from api.hub.storage.matching import ACTIVE, ERASED, StoredRecord, changes_after
 from api.hub.storage.partitions import Partition, by_id
@@ -26,6 +27,7 @@ class ResidentIndex:
     sequence      every change of the partition's records up to this one is in the gallery, and none after it
     unsaved       changes since the last snapshot
     last_erasure  sequence number of the last erasure; snapshots from before it still hold the erased codes
+    past          records that are matched no longer, for the same-kind lane; it follows the database by itself
     """
 
     def __init__(
@@ -34,6 +36,7 @@ class ResidentIndex:
         """An index over a gallery that stands as the database did at `sequence`; snapshots go to `folder`."""
         self.partition_id, self.gallery, self.sequence, self.folder = partition_id, gallery, sequence, folder
         self.search = KernelSearch(gallery, threads)
+        self.past = PastRecords(partition_id, gallery.profile, threads)
         self.lock = threading.RLock()
         self.unsaved = 0
         self.last_erasure = 0

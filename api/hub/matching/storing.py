@@ -1,7 +1,7 @@
 """Pairs that a search found, brought into the database together with the records' places in the queue."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -9,24 +9,18 @@ from sqlalchemy import Connection
 
 from api.hub.matching.agreed import Matrix
 from api.hub.matching.match import FoundPair
-from api.hub.storage.counters import RECORDS, hold
-from api.hub.storage.matched import (
-    PROPOSED,
-    WITHDRAWN,
-    StoredCandidate,
-    add_candidates,
-    candidates_of,
-    change_candidates,
-    custodians,
-    update_silently,
-)
+from api.hub.matching.steps import Change, Proposing, as_proposed, change_of
+from api.hub.storage import audit
+from api.hub.storage.alarms import hidden_ids
+from api.hub.storage.candidates import add
+from api.hub.storage.counters import CANDIDATES, RECORDS, hold
+from api.hub.storage.decisions import decided_ids
+from api.hub.storage.matched import PROPOSED, StoredCandidate, candidates_of, change_candidates, update_silently
 from api.hub.storage.matching import ACTIVE, Standing, leave_queue, standings
+from api.service.audit.entries import Entry
 from api.wire.names import new_ref
 
 Key = tuple[int, int]
-# What a partner is told of, or has judged by: when one of these changes, the candidate takes a new number.
-_TELLING = ("missing_version", "found_version", "verdict", "levels", "state")
-_SAME_PROBABILITY = 1e-9
 
 
 @dataclass(frozen=True)
@@ -39,6 +33,7 @@ class Matched:
     matrix     the agreements that were searched under
     complete   whether `pairs` are all pairs that stand on either side; a proposed candidate that is not among them is
                then withdrawn even when neither record has changed
+    how        how pairs are proposed
     """
 
     partition_id: int
@@ -49,16 +44,29 @@ class Matched:
     pairs: Sequence[FoundPair]
     matrix: Matrix
     complete: bool = False
+    how: Proposing = field(default_factory=Proposing)
 
 
 @dataclass(frozen=True)
 class Stored:
-    """What storing changed: candidates added, changed and withdrawn, and the custodians who have news."""
+    """What storing changed: candidates added, changed and withdrawn, and the partners who have news.
+
+    These are custodians, and the reporters of candidates that were released to them.
+    """
 
     added: int
     changed: int
     withdrawn: int
     custodians: frozenset[int]
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """What is to be written."""
+
+    added: list[dict[str, Any]]
+    changes: list[tuple[StoredCandidate, Change]]
+    withdrawn: list[StoredCandidate]
 
 
 def store(conn: Connection, matched: Matched, now: datetime) -> Stored:
@@ -68,8 +76,23 @@ def store(conn: Connection, matched: Matched, now: datetime) -> Stored:
     the queue unless they changed meanwhile; those of a complete search stay, for they may have been queued since it
     began, under an agreement that it did not know.
     """
-    # From here on no record changes under our hands: every change takes a number first.
+    # From here on no record and no candidate changes under our hands: every change takes a number first.
     hold(conn, RECORDS)
+    hold(conn, CANDIDATES)
+    plan = _plan(conn, matched, now)
+    told = [change.values for _, change in plan.changes if change.told]
+    add(conn, plan.added, now)
+    change_candidates(conn, told, now)
+    update_silently(conn, [change.values for _, change in plan.changes if not change.told])
+    change_candidates(conn, [_withdrawn(candidate, now) for candidate in plan.withdrawn], now)
+    if not matched.complete:
+        leave_queue(conn, [*matched.missing, *matched.found], matched.sequence)
+    news = _news(conn, plan)
+    _audit(conn, plan, now)
+    return Stored(len(plan.added), len(told), len(plan.withdrawn), news)
+
+
+def _plan(conn: Connection, matched: Matched, now: datetime) -> _Plan:
     existing = candidates_of(conn, matched.missing, matched.found)
     wanted = {(pair.missing_id, pair.found_id): pair for pair in matched.pairs}
     current = _current(conn, matched, [*existing, *wanted])
@@ -77,17 +100,39 @@ def store(conn: Connection, matched: Matched, now: datetime) -> Stored:
         key: _row(pair, current[key[0]], current[key[1]], matched) for key, pair in wanted.items()
         if key[0] in current and key[1] in current
     }  # fmt: skip
-    added = [{**row, "name": new_ref()} for key, row in rows.items() if key not in existing]
-    told, silent = _changes(rows, existing)
+    fresh = {**as_proposed(matched.how, now), "revision": 1}
+    added = [{**row, **fresh, "name": new_ref()} for key, row in rows.items() if key not in existing]
+    found = [(existing[key], change_of(existing[key], rows[key], matched.how, now)) for key in rows.keys() & existing]
+    changes = [(old, change) for old, change in found if change is not None]
     withdrawn = [c for key, c in existing.items() if key not in rows and _falls(c, current, matched)]
-    add_candidates(conn, added, now)
-    change_candidates(conn, told, now)
-    update_silently(conn, silent)
-    change_candidates(conn, [{"id": c.id, "state": WITHDRAWN} for c in withdrawn], now)
-    if not matched.complete:
-        leave_queue(conn, [*matched.missing, *matched.found], matched.sequence)
-    news = {row["found_id"] for row in (*added, *told)} | {c.found_id for c in withdrawn}
-    return Stored(len(added), len(told), len(withdrawn), frozenset(custodians(conn, sorted(news))))
+    return _Plan(added, sorted(changes, key=lambda pair: pair[0].id), sorted(withdrawn, key=lambda c: c.id))
+
+
+def _withdrawn(candidate: StoredCandidate, now: datetime) -> dict[str, Any]:
+    values = {"state": "withdrawn", "since": now, "due_at": None, "revision": candidate.revision + 1}
+    return {**values, "id": candidate.id}
+
+
+def _news(conn: Connection, plan: _Plan) -> frozenset[int]:
+    """Partners to be told. A custodian whose found record an alarm holds back must not hear that there is something."""
+    told = [old for old, change in plan.changes if change.told]
+    at_custodian = [(row["found_id"], row["custodian_id"]) for row in plan.added]
+    at_custodian += [(old.found_id, old.custodian_id) for old in (*told, *plan.withdrawn)]
+    hidden = hidden_ids(conn, sorted({found for found, _ in at_custodian}))
+    reporters = {
+        old.reporter_id for old, change in plan.changes if change.told and change.values["released_at"] is not None
+    }  # fmt: skip
+    return frozenset({custodian for found, custodian in at_custodian if found not in hidden} | reporters)
+
+
+def _audit(conn: Connection, plan: _Plan, now: datetime) -> None:
+    """Steps of pairs that somebody has decided on before; it would drown among proposals that nobody has looked at."""
+    steps = [("candidate-withdrawn", old, old.revision + 1) for old in plan.withdrawn]
+    steps += [("candidate-proposed", old, change.values["revision"]) for old, change in plan.changes if change.proposed]
+    decided = decided_ids(conn, [old.id for _, old, _ in steps])
+    for what, old, revision in steps:
+        if old.id in decided:
+            audit.note(conn, Entry(what, "hub", now, about=old.name, facts={"was": old.state, "revision": revision}))
 
 
 def _current(conn: Connection, matched: Matched, keys: Iterable[Key]) -> dict[int, Standing]:
@@ -102,25 +147,10 @@ def _current(conn: Connection, matched: Matched, keys: Iterable[Key]) -> dict[in
 def _row(pair: FoundPair, missing: Standing, found: Standing, matched: Matched) -> dict[str, Any]:
     return {
         "partition_id": matched.partition_id, "missing_id": pair.missing_id, "found_id": pair.found_id,
-        "missing_version": missing.version, "found_version": found.version, "weight": pair.weight,
-        "probability": pair.probability, "verdict": pair.verdict, "levels": pair.levels, "model_id": matched.model_id,
+        "reporter_id": missing.partner_id, "custodian_id": found.partner_id, "missing_version": missing.version,
+        "found_version": found.version, "weight": pair.weight, "probability": pair.probability,
+        "verdict": pair.verdict, "levels": pair.levels, "model_id": matched.model_id,
     }  # fmt: skip
-
-
-def _changes(
-    rows: Mapping[Key, dict[str, Any]], existing: Mapping[Key, StoredCandidate]
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Updates of candidates that stand already: those to tell of, and those of weight and probability alone."""
-    told, silent = [], []
-    for key in rows.keys() & existing.keys():
-        old, new = existing[key], {**rows[key], "state": PROPOSED, "id": existing[key].id}
-        if any(getattr(old, name) != new[name] for name in _TELLING):
-            told.append(new)
-        elif (old.weight, old.model_id) != (new["weight"], new["model_id"]) or (
-            abs(old.probability - new["probability"]) > _SAME_PROBABILITY
-        ):
-            silent.append(new)
-    return sorted(told, key=_by_id), sorted(silent, key=_by_id)
 
 
 def _falls(candidate: StoredCandidate, current: Mapping[int, Standing], matched: Matched) -> bool:
@@ -140,7 +170,3 @@ def _falls(candidate: StoredCandidate, current: Mapping[int, Standing], matched:
 
 def _allowed(matrix: Matrix, first: int, second: int) -> bool:
     return max(first, second) < len(matrix) and bool(matrix[first, second])
-
-
-def _by_id(row: dict[str, Any]) -> int:
-    return int(row["id"])

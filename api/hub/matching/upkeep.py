@@ -1,29 +1,29 @@
 """What time brings: records that expire, and agreements that come into force."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection
 
+from api.hub.clusters.showing import show_links_again
 from api.hub.storage.agreements import set_applied, unapplied
-from api.hub.storage.candidates import show_again, withdraw_of
+from api.hub.storage.candidates import show_again
 from api.hub.storage.counters import RECORDS, hold
-from api.hub.storage.matched import custodians, proposed_found_ids
 from api.hub.storage.matching import expired_records, queue_missing, set_expired
 from api.service.database import Database
 
 EXPIRED_A_STEP = 500
 
 
-def expire(database: Database, now: datetime) -> frozenset[int] | None:
-    """Let some records expire that the hub no longer keeps today (UTC): they and their candidates are out from now on.
+def expire(database: Database, now: datetime) -> bool:
+    """Let some records expire that the hub no longer keeps today (UTC); whether any was due.
 
-    Gives the custodians whose candidates were withdrawn; None when no record was due.
+    Their candidates are taken back like those of withdrawn ones (see `taking_back`).
     """
     with database.read() as conn:
         if not expired_records(conn, now.date(), 1):
-            return None
-    return database.retrying(lambda conn: _expire(conn, now))
+            return False
+    database.retrying(lambda conn: _expire(conn, now))
+    return True
 
 
 def apply_agreements(database: Database, now: datetime) -> bool:
@@ -35,13 +35,9 @@ def apply_agreements(database: Database, now: datetime) -> bool:
     return True
 
 
-def _expire(conn: Connection, now: datetime) -> frozenset[int]:
+def _expire(conn: Connection, now: datetime) -> None:
     hold(conn, RECORDS)
-    due: Sequence[int] = expired_records(conn, now.date(), EXPIRED_A_STEP)
-    told = custodians(conn, proposed_found_ids(conn, due))
-    set_expired(conn, due)
-    withdraw_of(conn, due, now)
-    return frozenset(told)
+    set_expired(conn, expired_records(conn, now.date(), EXPIRED_A_STEP))
 
 
 def _apply(conn: Connection, now: datetime) -> None:
@@ -50,4 +46,5 @@ def _apply(conn: Connection, now: datetime) -> None:
         queue_missing(conn, [agreement.first_id, agreement.second_id])
         # What an earlier agreement brought and its end hid; the gateways have read past it.
         show_again(conn, agreement.first_id, agreement.second_id, now)
+        show_links_again(conn, agreement.first_id, agreement.second_id, now)
         set_applied(conn, agreement.id)

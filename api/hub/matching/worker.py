@@ -11,7 +11,9 @@ from api.hub.matching.models import Shelf
 from api.hub.matching.online import match_pending
 from api.hub.matching.options import MatchingOptions
 from api.hub.matching.resident import ResidentIndex
+from api.hub.matching.taking_back import TakingBack
 from api.hub.matching.upkeep import apply_agreements, expire
+from api.hub.probing.freeing import lapse
 from api.hub.storage.matching import history, renew_history
 from api.hub.storage.partitions import Partition, every_partition
 from api.service.clock import Clock, utc_now
@@ -59,6 +61,7 @@ class Matcher:
         self._again_at: dict[int, float] = {}
         self._upkeep_at = 0.0
         self._shelf = Shelf()
+        self._taking_back = TakingBack(database)
         self._loaded = False
         self._matching = Worker("matcher", self.step, IDLE_SECONDS, gap_seconds=GATHER_SECONDS)
         self._saving = Worker("snapshots", self.save_due, SNAPSHOT_LOOK_SECONDS)
@@ -91,11 +94,12 @@ class Matcher:
         self._saving.stop(STOP_SECONDS)
 
     def step(self) -> bool:
-        """Expire, apply agreements and match one batch of each partition; True when there is more to do."""
+        """Expire, apply agreements, take back, and match one batch of each partition; True when there is more to do."""
         more = self._upkeep()
         with self._database.read() as conn:
             partitions = every_partition(conn)
         for partition in partitions:
+            more = self._take_back(partition.id) or more
             if partition.state == "open":
                 more = self._guarded(partition) or more
             else:
@@ -120,12 +124,18 @@ class Matcher:
         if self._monotonic() < self._upkeep_at:
             return False
         now = self._clock()
-        told = expire(self._database, now)
-        if told:
+        more = expire(self._database, now)
+        more = apply_agreements(self._database, now) or more
+        if told := lapse(self._database, now, self._options.within_country):
             self._tell(told)
-        more = apply_agreements(self._database, now) or told is not None
         self._upkeep_at = self._monotonic() + (0 if more else UPKEEP_SECONDS)
         return more
+
+    def _take_back(self, partition_id: int) -> bool:
+        told = self._taking_back.step(partition_id, self._clock())
+        if told:
+            self._tell(told)
+        return told is not None
 
     def _guarded(self, partition: Partition) -> bool:
         """One partition that cannot be matched must not keep the others from it; a failing database concerns all."""

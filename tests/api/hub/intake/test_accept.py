@@ -5,6 +5,7 @@ import base64
 import pytest
 from sqlalchemy import select
 
+from api.hub.matching.taking_back import TakingBack
 from api.hub.storage.tables import candidates, partitions, pending, records
 from api.wire.names import new_ref
 from matcher.profile import LOCAL_2026_11, NETWORK_2026_11
@@ -53,6 +54,12 @@ def test_a_large_mixed_submission(exchange: Exchange) -> None:
     assert exchange.count(pending) == 250
 
 
+def take_back(exchange: Exchange) -> None:
+    """What the matcher does after the fact."""
+    for partition in exchange.rows(partitions):
+        TakingBack(exchange.database).step(partition["id"], exchange.clock())
+
+
 def test_removals_take_candidates_back_with_new_numbers(exchange: Exchange) -> None:
     exchange.partition()
     bengal, refs = exchange.partner("bengal"), [new_ref() for _ in range(4)]
@@ -61,11 +68,13 @@ def test_removals_take_candidates_back_with_new_numbers(exchange: Exchange) -> N
     with exchange.database.write() as conn:
         names = [propose(conn, ids[0], found) for found in ids[1:]]
     bengal.submit(withdraw(refs[1], 2), erase(refs[2], 2))
+    take_back(exchange)
     found = {row["name"]: row for row in exchange.rows(candidates)}
     assert [found[name]["state"] for name in names] == ["withdrawn", "withdrawn", "proposed"]
     assert [found[name]["levels"] == "[]" for name in names] == [False, True, False]
     assert sorted(found[name]["sequence"] for name in names[:2]) == [4, 5]
     bengal.submit(erase(refs[0], 2))
+    take_back(exchange)
     with exchange.database.read() as conn:
         left = conn.execute(select(candidates.c.levels, candidates.c.weight, candidates.c.probability)).all()
     assert {tuple(row) for row in left} == {("[]", 0, 0.0)}
@@ -121,6 +130,45 @@ def test_a_closed_epoch_still_takes_withdrawals_and_erasures(exchange: Exchange)
         conn.execute(partitions.update().where(partitions.c.id == number).values(state="closed"))
     assert bengal.outcomes(withdraw(first, 2), erase(second, 2), "nonsense") == ["withdrawn", "erased", "invalid-item"]
     assert problem_in(bengal.submit(put(new_ref()))) == "epoch-closed"
+
+
+@pytest.mark.parametrize("arrives_in", [EPOCH, "2026-12"])
+def test_a_withdrawal_in_one_epoch_ends_matching_in_all_of_them(exchange: Exchange, arrives_in: str) -> None:
+    for domain, epoch in (("in-north", EPOCH), ("in-north", "2026-12"), ("bd-south", EPOCH)):
+        exchange.partition(domain, epoch)
+    bengal, ref, stays = exchange.partner("bengal"), new_ref(), new_ref()
+    bengal.submit(put(ref), put(stays))
+    bengal.submit(put(ref, 2), epoch="2026-12")
+    bengal.submit(put(other := new_ref()), domain="bd-south")
+    with exchange.database.write() as conn:
+        missing = exchange.record(stays)["id"]
+        names = [propose(conn, missing, row["id"]) for row in exchange.rows(records) if row["ref"] == ref]
+    assert bengal.outcomes(withdraw(ref, 3), epoch=arrives_in) == ["withdrawn"]
+    shown = sorted((row["state"], row["version"]) for row in exchange.rows(records) if row["ref"] == ref)
+    assert shown == [("withdrawn", 3)] * 2
+    take_back(exchange)
+    assert {row["name"]: row["state"] for row in exchange.rows(candidates)} == dict.fromkeys(names, "withdrawn")
+    assert {row["record_id"] for row in exchange.rows(pending)} == {missing, exchange.record(other)["id"]}
+
+
+def test_a_record_that_is_encoded_again_keeps_the_time_it_was_entered_at(exchange: Exchange) -> None:
+    for epoch in (EPOCH, "2026-12"):
+        exchange.partition(epoch=epoch)
+    bengal, ref, begin = exchange.partner("bengal"), new_ref(), exchange.clock()
+    bengal.submit(put(ref, officer="O" * 22))
+    exchange.clock.advance(days=1)
+    bengal.submit(put(ref, officer="P" * 22), epoch="2026-12")
+    assert [row["entered_at"] for row in exchange.rows(records)] == [begin] * 2
+    assert [row["officer_mark"] for row in exchange.rows(records)] == ["O" * 22, "P" * 22]
+    bengal.submit(put(ref, 2), epoch="2026-12")
+    exchange.clock.advance(days=1)
+    bengal.submit(withdraw(ref, 3), epoch="2026-12")
+    times = [row["entered_at"] - begin for row in exchange.rows(records)]
+    assert [time.days for time in times] == [0, 1]
+    bengal.submit(erase(ref, 3))
+    assert {(row["case_mark"], row["officer_mark"], row["office_mark"]) for row in exchange.rows(records)} == {
+        (None, None, None)
+    }
 
 
 def test_epochs_and_domains_of_one_ref(exchange: Exchange) -> None:

@@ -1,6 +1,7 @@
 """Items as they are checked, and the digest that tells a repetition from a contradiction."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,6 +23,22 @@ def test_a_put_becomes_columns() -> None:
     assert codes.size == LOCAL_2026_11.words
     assert np.frombuffer(item.content["presence"], dtype="<u2").tolist() == [255]
     assert (item.content["kind"], item.content["sex"], item.content["birth_last"]) == (0, 1, 15_364)
+
+
+def test_marks_are_kept_and_make_no_other_content() -> None:
+    case, officer, office = new_ref(), new_ref(), new_ref()
+    item = checked(case=case, officer=officer, office=office)
+    assert [item.content[f"{name}_mark"] for name in ("case", "officer", "office")] == [case, officer, office]
+    assert item.digest == checked().digest
+
+
+@pytest.mark.parametrize("changes", [{"case": None}, {"case": "short"}, {"officer": 7}, {"office": "x" * 23}])
+def test_a_record_without_a_case_number_or_with_strange_marks_is_refused(changes: dict[str, object]) -> None:
+    without = {name: value for name, value in put(new_ref()).items() if name != "case"}
+    for value in (without, put(new_ref(), **changes)):
+        [item] = check_items([value], LOCAL_2026_11)
+        assert isinstance(item, Refusal)
+        assert item.reason == "invalid-item"
 
 
 def test_digests_differ_with_any_part_and_with_nothing_else() -> None:

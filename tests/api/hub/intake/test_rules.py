@@ -1,7 +1,7 @@
 """What becomes of one item: the rules, without a database."""
 
 import hashlib
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
@@ -13,7 +13,8 @@ from api.hub.intake.rules import apply, is_expired
 from api.wire.items import EraseItem, WithdrawItem
 from matcher.views import Kind
 
-REF, TODAY = "r" * 22, date(2026, 11, 21)
+REF, NOW = "r" * 22, datetime(2026, 11, 21, 10, tzinfo=UTC)
+TODAY = NOW.date()
 TODAY_NUMBER = (TODAY - date(1970, 1, 1)).days
 
 
@@ -32,7 +33,7 @@ def erase(version: int) -> EraseItem:
 
 
 def words(drafts: RefDrafts, *items: CheckedPut | WithdrawItem | EraseItem) -> list[str]:
-    decisions = [apply(item, drafts, TODAY) for item in items]
+    decisions = [apply(item, drafts, NOW) for item in items]
     return [decision.reason or decision.outcome for decision in decisions]
 
 
@@ -75,7 +76,7 @@ def test_a_withdrawal_keeps_the_codes_and_an_erasure_nothing() -> None:
     assert drafts.here.row()["codes"] == b"a"
     words(drafts, erase(3))
     row = drafts.here.row()
-    assert {name for name, value in row.items() if value is not None} == {"ref", "version", "state"}
+    assert {name for name, value in row.items() if value is not None} == {"ref", "version", "state", "entered_at"}
 
 
 def test_a_ref_in_another_domain_is_refused_and_in_another_epoch_is_not() -> None:
@@ -155,7 +156,7 @@ def test_sending_everything_again_changes_nothing(sent: list[CheckedPut]) -> Non
 def test_versions_never_fall_and_an_erased_ref_stays_erased(sent: list[CheckedPut]) -> None:
     drafts, version, erased = fresh(), 0, False
     for item in sent:
-        apply(item, drafts, TODAY)
+        apply(item, drafts, NOW)
         assert drafts.here.version >= version
         assert drafts.here.state == "erased" or not erased
         version, erased = drafts.here.version, drafts.here.state == "erased"

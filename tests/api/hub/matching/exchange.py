@@ -11,9 +11,9 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from api.hub.matching.options import MatchingOptions
 from api.hub.matching.rows import columns_of_records
+from api.hub.matching.taking_back import TakingBack
 from api.hub.matching.worker import Matcher
 from api.hub.storage import agreements as agreement_rows
-from api.hub.storage import candidates as candidate_rows
 from api.hub.storage import partitions as partition_rows
 from api.hub.storage import tables
 from api.hub.storage.counters import RECORDS, next_numbers
@@ -40,10 +40,12 @@ class Hub:
             tables.metadata.create_all(conn)
         self.partition = self.open_partition("north")
 
-    def open_partition(self, domain: str, profile: EncodingProfile = LOCAL_2026_11) -> Partition:
+    def open_partition(
+        self, domain: str, profile: EncodingProfile = LOCAL_2026_11, epoch: str = "2026-11"
+    ) -> Partition:
         with self.database.write() as conn:
             return partition_rows.add(
-                conn, domain=domain, epoch="2026-11", profile=profile.name, profile_digest=profile.digest.hex(),
+                conn, domain=domain, epoch=epoch, profile=profile.name, profile_digest=profile.digest.hex(),
                 key_check=KEY_CHECK.hex(), steward_id=None, now=self.now,
             )
 
@@ -68,8 +70,8 @@ class Hub:
         with self.database.write() as conn:
             agreement_rows.end(conn, agreement, self.now)
 
-    def put(self, partner: int, batch: EncodedBatch, expires_on: int | None = None) -> list[int]:
-        """New records, queued; gives their numbers."""
+    def put(self, partner: int, batch: EncodedBatch, expires_on: int | None = None, **columns_of_all: Any) -> list[int]:
+        """New records, queued; gives their numbers. Other columns are set as they are given."""
         with self.database.write() as conn:
             first = next_numbers(conn, RECORDS, len(batch.refs))
             numbers = []
@@ -77,7 +79,7 @@ class Hub:
                 row = {
                     **columns, "partition_id": self.partition.id, "partner_id": partner, "ref": new_ref(), "version": 1,
                     "state": "active", "digest": b"", "sequence": first + place, "received_at": self.now,
-                    "expires_on": expires_on,
+                    "entered_at": self.now, "expires_on": expires_on, **columns_of_all,
                 }
                 statement = insert(tables.records).values(**row).returning(tables.records.c.id)
                 numbers.append(conn.execute(statement).scalar_one())
@@ -96,14 +98,12 @@ class Hub:
         with self.database.write() as conn:
             self._set(conn, number, {"state": "withdrawn", "sequence": next_numbers(conn, RECORDS, 1)})
             conn.execute(delete(tables.pending).where(tables.pending.c.record_id == number))
-            candidate_rows.withdraw_of(conn, [number], self.now)
 
     def erase(self, number: int) -> None:
         nothing = dict.fromkeys(("digest", "sex", "birth_first", "birth_last", "event", "presence", "codes"))
         with self.database.write() as conn:
             self._set(conn, number, {**nothing, "state": "erased", "sequence": next_numbers(conn, RECORDS, 1)})
             conn.execute(delete(tables.pending).where(tables.pending.c.record_id == number))
-            candidate_rows.empty_of(conn, [number], self.now)
 
     def days_later(self, days: int) -> None:
         self.now += timedelta(days=days)
@@ -121,6 +121,10 @@ class Hub:
         while matcher.step():
             pass
         return matcher
+
+    def take_back(self) -> None:
+        """The matcher's part in withdrawals and erasures."""
+        TakingBack(self.database).step(self.partition.id, self.now)
 
     def candidates(self, state: str | None = "proposed") -> dict[tuple[int, int], Any]:
         """All candidates of a state, by missing and found record."""

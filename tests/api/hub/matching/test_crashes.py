@@ -30,8 +30,8 @@ def story(hub: Hub, rng: np.random.Generator) -> tuple[int, int, np.ndarray]:
 
 
 @pytest.mark.parametrize("place", [
-    "storing.hold", "storing.add_candidates", "storing.change_candidates", "storing.leave_queue", "storing.custodians",
-    "online.match", "online.agreement_matrix", "online._store",
+    "storing.hold", "storing.add", "storing.change_candidates", "storing.leave_queue", "storing._news",
+    "storing._audit", "online.match", "online.agreement_matrix", "online._store",
 ])  # fmt: skip
 def test_nothing_is_lost_or_done_twice(
     hub: Hub, rng: np.random.Generator, monkeypatch: pytest.MonkeyPatch, place: str

@@ -21,6 +21,8 @@ def _small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def run(hub: Hub, **given: Any) -> RunSummary:
+    """As in the night, when the matcher of the running hub has followed up what was withdrawn."""
+    hub.take_back()
     return cross_match(hub.database, hub.options, hub.partition, clock=lambda: hub.now, **given)
 
 
