@@ -1,0 +1,1 @@
+"""Cards of partners, and sealed messages that the hub passes on between them."""
