@@ -1,0 +1,1 @@
+"""The directory of organisations at a gateway: its own entry, and a copy of everybody's."""

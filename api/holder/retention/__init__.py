@@ -1,0 +1,1 @@
+"""Legal holds and proofs of erasure at a gateway."""

@@ -1,0 +1,1 @@
+"""Retention: what the hub forgets and when, what holds it back, and how an erasure is proved."""
