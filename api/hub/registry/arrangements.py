@@ -5,7 +5,8 @@ from datetime import date, datetime
 from sqlalchemy import Connection
 
 from api.hub.registry.membership import known
-from api.hub.storage import agreements, candidates, counters
+from api.hub.registry.noting import note_act
+from api.hub.storage import agreements, candidates, counters, partners
 from api.hub.storage.agreements import Agreement
 from matcher.errors import InputError
 
@@ -37,6 +38,8 @@ def add_agreement(
     )  # fmt: skip
     if found.in_force(now.date()):
         candidates.show_again(conn, found.first_id, found.second_id, now)
+    days = {"valid_from": valid_from.isoformat(), "valid_until": valid_until.isoformat()}
+    note_act(conn, "agreement-added", first, now, second=second, agreement=found.id, **days)
     return found
 
 
@@ -49,4 +52,8 @@ def end_agreement(conn: Connection, agreement_id: int, now: datetime) -> Agreeme
     found = agreements.end(conn, agreement_id, now)
     if found is None:
         raise InputError(f"There is no agreement {agreement_id}; `milap hub agreement list` shows them all.")
+    first, second = (partners.by_id(conn, side) for side in (found.first_id, found.second_id))
+    assert first is not None  # a partner's row stays
+    assert second is not None
+    note_act(conn, "agreement-ended", first.name, now, second=second.name, agreement=found.id)
     return found

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from api.hub.registry.membership import known
+from api.hub.registry.noting import note_act
 from api.hub.storage import partitions
 from api.hub.storage.partitions import Partition
 from api.wire.names import LABEL_PATTERN
@@ -35,14 +36,19 @@ def open_partition(
         raise InputError("A key's check value is 16 hex digits; ask the key steward for it again.")
     if any((p.epoch, p.profile) == (epoch, profile) for p in partitions.of_domain(conn, domain)):
         raise InputError("This domain, epoch and profile are there already; `milap hub partition list` shows them.")
-    return partitions.add(
+    made = partitions.add(
         conn, domain=domain, epoch=epoch, profile=found.name, profile_digest=found.digest.hex(),
         key_check=None if key_check is None else key_check.lower(),
         steward_id=None if steward is None else known(conn, steward).id, now=now,
     )  # fmt: skip
+    note_act(
+        conn, "partition-opened", str(made.id), now, domain=domain, epoch=epoch, profile=found.name,
+        key_check=made.key_check, steward=steward,
+    )  # fmt: skip
+    return made
 
 
-def close_partition(conn: Connection, partition_id: int) -> Partition:
+def close_partition(conn: Connection, partition_id: int, now: datetime) -> Partition:
     """Take no more records into a partition, and match it no longer.
 
     Raises:
@@ -52,4 +58,5 @@ def close_partition(conn: Connection, partition_id: int) -> Partition:
     if found is None:
         raise InputError(f"There is no partition {partition_id}; `milap hub partition list` shows them all.")
     partitions.close(conn, partition_id)
+    note_act(conn, "partition-closed", str(partition_id), now)
     return partitions.by_id(conn, partition_id) or found

@@ -6,8 +6,9 @@ from sqlalchemy import Connection
 
 from api.hub.registry import codes
 from api.hub.registry.callbacks import check_callback
-from api.hub.storage import partners
+from api.hub.storage import audit, partners
 from api.hub.storage.partners import Partner
+from api.service.audit.entries import Entry
 from api.service.database import Database
 from api.wire.partners import Enrolment
 from api.wire.problems import ProblemError
@@ -55,9 +56,11 @@ def _bind(conn: Connection, code: str, public_key: str, callback_url: str | None
         return None
     if bound:
         return partner
-    return partners.change(
+    found = partners.change(
         conn, partner.id, now, state="pending", public_key=public_key, callback_url=callback_url
     )  # fmt: skip
+    audit.note(conn, Entry("partner-enrolled", partner.name, now, partner.name, facts={"key": public_key}))
+    return found
 
 
 def _holds(partner: Partner, code: str) -> bool:

@@ -6,7 +6,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from api.hub.clusters.showing import show_links_again
 from api.hub.registry import codes
+from api.hub.registry.noting import note_act
 from api.hub.storage import candidates, counters, partners, records
 from api.hub.storage.partners import Partner
 from api.wire.names import is_name
@@ -38,6 +40,7 @@ def invite(
         conn, partner.id, now, state="invited", public_key=None, callback_url=None, code_attempts=0,
         code_hash=codes.hash_of(_canonical(code)), code_expires_at=now + codes.LIFETIME, **values,
     )  # fmt: skip
+    note_act(conn, "partner-invited", name, now)
     return code
 
 
@@ -55,7 +58,9 @@ def confirm(conn: Connection, name: str, fingerprint: str, now: datetime) -> Par
             f"This is not the fingerprint of the key that enrolled as {name}: read it out again, and if it differs"
             " still, invite the partner anew, since somebody else may have used its code."
         )
-    return _activate(conn, partner, now)
+    found = _activate(conn, partner, now)
+    note_act(conn, "partner-confirmed", name, now, key=partner.public_key)
+    return found
 
 
 def suspend(conn: Connection, name: str, now: datetime) -> Partner:
@@ -67,7 +72,9 @@ def suspend(conn: Connection, name: str, now: datetime) -> Partner:
     partner = known(conn, name)
     if partner.state != "active":
         raise InputError(f"Partner {name} is {partner.state}; only an active partner can be suspended.")
-    return partners.change(conn, partner.id, now, state="suspended")
+    found = partners.change(conn, partner.id, now, state="suspended")
+    note_act(conn, "partner-suspended", name, now)
+    return found
 
 
 def resume(conn: Connection, name: str, now: datetime) -> Partner:
@@ -79,7 +86,9 @@ def resume(conn: Connection, name: str, now: datetime) -> Partner:
     partner = known(conn, name)
     if partner.state != "suspended":
         raise InputError(f"Partner {name} is {partner.state}; only a suspended partner can be resumed.")
-    return _activate(conn, partner, now)
+    found = _activate(conn, partner, now)
+    note_act(conn, "partner-resumed", name, now)
+    return found
 
 
 def revoke(conn: Connection, name: str, now: datetime) -> Partner:
@@ -89,7 +98,9 @@ def revoke(conn: Connection, name: str, now: datetime) -> Partner:
         InputError: there is no such partner.
     """
     partner = known(conn, name)
-    return partners.change(conn, partner.id, now, state="revoked", code_hash=None, code_expires_at=None)
+    found = partners.change(conn, partner.id, now, state="revoked", code_hash=None, code_expires_at=None)
+    note_act(conn, "partner-revoked", name, now)
+    return found
 
 
 def known(conn: Connection, name: str) -> Partner:
@@ -106,6 +117,7 @@ def _activate(conn: Connection, partner: Partner, now: datetime) -> Partner:
     found = partners.change(conn, partner.id, now, state="active")
     records.queue_all_of(conn, partner.id)
     candidates.show_again(conn, partner.id, None, now)
+    show_links_again(conn, partner.id, None, now)
     return found
 
 

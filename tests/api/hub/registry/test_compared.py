@@ -35,7 +35,7 @@ def test_a_partition_is_opened_once_and_closed(exchange: Exchange) -> None:
         assert (found.key_check, found.profile_digest) == (KEY_CHECK, LOCAL_2026_11.digest.hex())
         with pytest.raises(InputError, match="there already"):
             open_partition(conn, **GOOD, now=START)
-        assert close_partition(conn, found.id).state == "closed"
+        assert close_partition(conn, found.id, START).state == "closed"
         assert partitions.open_partitions(conn) == []
         with pytest.raises(InputError):
-            close_partition(conn, 99)
+            close_partition(conn, 99, START)

@@ -4,6 +4,7 @@ import secrets
 
 import pytest
 
+from api.hub.operating.auditing import show
 from api.hub.registry import membership
 from api.hub.registry.enrolment import enrol
 from api.wire.partners import Enrolment
@@ -78,3 +79,16 @@ def test_a_revoked_partner_cannot_enrol(exchange: Exchange, code: str) -> None:
     with exchange.database.write() as conn:
         membership.revoke(conn, "bengal", exchange.clock())
     assert refused(exchange, code, key())
+
+
+def test_the_key_that_a_partner_brought_is_in_the_audit_log_once(exchange: Exchange, code: str) -> None:
+    brought = key()
+    for _ in range(2):
+        bring(exchange, code, brought)
+    assert refused(exchange, code, key())
+    items = show(exchange.database, None, 10).values["items"]
+    assert [(item["what"], item["by"]) for item in items] == [
+        ("partner-invited", "hub-operator"), ("partner-enrolled", "bengal"),
+    ]  # fmt: skip
+    assert items[1]["facts"] == {"key": brought}
+    assert code not in str(items)
