@@ -21,7 +21,10 @@ from api.service.summaries import Summary
 from encoder.sealed_files import UnlockSecret
 from matcher.errors import InputError
 
-_KEYS = "The vault key and the request key are NOT in it: back up vault.key, request.key and their passphrase as well."
+_KEYS = (
+    "The vault key, the request key and the message key are NOT in it: back up vault.key, request.key, message.key and"
+    " their passphrase as well."
+)
 
 
 def backup(database: Database, path: Path, progress: Progress) -> Summary:

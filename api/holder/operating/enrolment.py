@@ -7,13 +7,15 @@ import httpx
 from sqlalchemy import Connection
 
 from api.holder.settings import HolderSettings
-from api.holder.storage import facts, outbox
+from api.holder.staff.accounts import OPERATOR
+from api.holder.storage import audit, facts, outbox
 from api.holder.sync import hub_facts
 from api.holder.sync.addresses import checked_address
 from api.holder.sync.client import HubStrangerClient
 from api.holder.sync.exchange import Exchange
 from api.holder.sync.hub_facts import KnownHub
 from api.holder.sync.request_key_file import read_or_make_request_key
+from api.service.audit.entries import Entry
 from api.service.clock import Clock, utc_now
 from api.service.database import Database
 from api.service.summaries import Summary
@@ -67,6 +69,9 @@ def enrol(
     enrolled = KnownHub(str(base), hub.hub, hub.public_key, reply.partner)
     with database.write() as conn:
         known = _remember(conn, enrolled, clock)
+        audit.drop_foreign_checkpoints(conn, known.partner, key.public)
+        told = {"partner": known.partner, "hub_key": known.public_key, "own_key": key.public.text}
+        audit.note(conn, Entry("hub-enrolled", OPERATOR, clock(), known.name, facts=told))
     return _enrolled(known, key.public)
 
 
@@ -110,5 +115,6 @@ def trust(database: Database, fingerprint: str, clock: Clock = utc_now) -> Summa
             raise InputError("This gateway is enrolled at no hub; run `milap holder enrol --hub ADDRESS` first.")
         confirmed = hub_facts.confirm(hub, fingerprint)
         hub_facts.store(conn, confirmed, clock())
+        audit.note(conn, Entry("hub-trusted", OPERATOR, clock(), confirmed.name, facts={"key": confirmed.public_key}))
     line = f"Hub {confirmed.name} is confirmed; what waits is sent from now on."
     return Summary({"hub": confirmed.name, "partner": confirmed.partner, "trusted": True}, [line])

@@ -35,6 +35,10 @@ def sync_once(sync: Sync, check: bool, progress: Callable[[int], None]) -> Summa
     while sync.step_in(at_once=first):
         first = False
     _raise_problem(sync.into.problem())
+    first = True
+    while sync.step_about(at_once=first):
+        first = False
+    _raise_problem(sync.about.problem())
     status = sync.status()
     lines = [*_compared(comparison), status["summary"], *_refused(status)]
     values = {**status, "comparison": None if comparison is None else asdict(comparison)}
@@ -53,7 +57,25 @@ def status(database: Database) -> Summary:
     ]
     if found["problem"]:
         lines.append(f"Stands still since {found['problem']['since']}: {found['problem']['detail']}")
-    return Summary(found, lines)
+    if found["audit_alarm"]:
+        alarm = found["audit_alarm"]
+        lines.append(f"ERROR, audit log of {alarm['log']}, since {alarm['since']}: {alarm['detail']}")
+    return Summary(found, [*lines, *_mail(found["mail"])])
+
+
+def _mail(found: dict[str, Any]) -> list[str]:
+    lines = []
+    if found["own_card_replaced_since"]:
+        lines.append(
+            f"ERROR, the hub shows another card for this gateway since {found['own_card_replaced_since']}, and no"
+            " messages are exchanged; call the hub's operator, then run `milap holder peer publish`."
+        )
+    if found["cards_to_confirm"]:
+        names = ", ".join(found["cards_to_confirm"])
+        lines.append(f"Cards to compare on the telephone and to confirm with `milap holder peer trust`: {names}.")
+    if found["contact_desk_missing"]:
+        lines.append("No contact_desk is set: partners are not told whom to call after a release.")
+    return lines
 
 
 def _raise_problem(problem: dict[str, Any] | None) -> None:

@@ -11,6 +11,7 @@ from api.holder.imports.jobs import ImportJobs
 from api.holder.imports.runner import ImportRunner
 from api.holder.intake.entry import Source
 from api.holder.intake.looking import RecordReader
+from api.holder.intake.sight import EVERYTHING
 from api.holder.storage.imports import FAILED, ImportRow
 from api.holder.vault.vault import Vault
 from api.service.clock import Clock, utc_now
@@ -54,12 +55,12 @@ def import_file(
     if not known:
         raise InputError(f"A source is one of {', '.join(get_args(Source))}; say which with --source.")
     jobs = ImportJobs(database, vault, clock)
-    name = jobs.add(_content(path, most_bytes), path.suffix, kind, known[0], BY)
+    name = jobs.add(_content(path, most_bytes), path.suffix, kind, known[0], BY, EVERYTHING)
     runner = ImportRunner(database, vault, clock, lambda: None)
     try:
-        job = jobs.status(name)
+        job = jobs.status(name, EVERYTHING)
         while job.ended_at is None and runner.step():
-            job = jobs.status(name)
+            job = jobs.status(name, EVERYTHING)
             progress(job.rows_done, job.rows_total or 0)
     finally:
         runner.close()
@@ -90,7 +91,7 @@ def _summary(job: ImportRow) -> Summary:
 
 def _problems(jobs: ImportJobs, name: str, file: str) -> Iterator[Problem]:
     after: int | None = None
-    while page := jobs.results(name, None, after, _PAGE):
+    while page := jobs.results(name, None, after, _PAGE, EVERYTHING):
         for result in page:
             for field, severity, message in result.problems:
                 yield Problem(file, result.row, field, Severity(str(severity)), str(message))
@@ -118,7 +119,7 @@ def export_file(
     if kind not in (None, *(each.name.lower() for each in Kind)):
         raise InputError("A kind is missing or found; say which with --kind, or leave it out.")
     with _private(path) as file:
-        lines = _write(file, export_records(reader, kind, form), progress)
+        lines = _write(file, export_records(reader, kind, form, EVERYTHING), progress)
     records = lines - (form == "csv")
     return Summary({"file": str(path), "records": records}, [f"{records:,} records in {path}; they name children."])
 

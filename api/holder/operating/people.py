@@ -11,11 +11,12 @@ from api.service.summaries import Summary, table
 
 def add(
     database: Database, login: str, title: str, roles: Sequence[str], ask_password: Callable[[], str],
-    clock: Clock = utc_now,
+    clock: Clock = utc_now, office: str | None = None,
 ) -> Summary:  # fmt: skip
     """Make an account; InputError when something of it does not fit."""
-    _accounts(database, clock).add(login, title, roles, ask_password())
-    return Summary({"login": login, "roles": list(roles)}, [f"{login} may sign in as {', '.join(roles)}."])
+    _accounts(database, clock).add(login, title, roles, ask_password(), office)
+    values = {"login": login, "roles": list(roles), "office": office}
+    return Summary(values, [f"{login} may sign in as {', '.join(roles)}."])
 
 
 def disable(database: Database, login: str, clock: Clock = utc_now) -> Summary:
@@ -33,9 +34,12 @@ def password(database: Database, login: str, ask_password: Callable[[], str], cl
 def listing(database: Database, clock: Clock = utc_now) -> Summary:
     """All accounts."""
     everybody = _accounts(database, clock).everybody()
-    rows = [(each.login, each.title, each.roles, "disabled" if each.disabled else "") for each in everybody]
-    values = [dict(zip(("login", "title", "roles", "state"), row, strict=True)) for row in rows]
-    return Summary({"staff": values}, table([("login", "title", "roles", "state"), *rows]))
+    header = ("login", "title", "roles", "office", "state")
+    rows = [
+        (each.login, each.title, each.roles, each.office or "", "disabled" if each.disabled else "")
+        for each in everybody
+    ]
+    return Summary({"staff": [dict(zip(header, row, strict=True)) for row in rows]}, table([header, *rows]))
 
 
 def new_token(

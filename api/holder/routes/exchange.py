@@ -1,15 +1,15 @@
 """/v1/inbox, /v1/sync and /v1/hub/knock: what comes of the exchange with the hub."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Response
 from starlette.requests import Request
 
 from api.holder.gateway import Gateway
-from api.holder.routes.access import require
+from api.holder.routes.access import permitted
 from api.holder.routes.bodies import After, Page, RandomName
-from api.holder.staff.roles import Scope
 from api.holder.staff.sessions import Principal
+from api.wire.life import CandidateState
 from api.wire.signing import SignedMessage
 
 KNOCK_PATH = "/v1/hub/knock"
@@ -18,25 +18,24 @@ KNOCK_PATH = "/v1/hub/knock"
 def exchange_router(gateway: Gateway) -> APIRouter:
     """The endpoints of inbox, status and the hub's knock."""
     router = APIRouter(prefix="/v1", tags=["exchange"])
-    Custodian = Annotated[Principal, Depends(require(gateway.sessions, Scope.CANDIDATES_READ))]  # noqa: N806
-    Watcher = Annotated[Principal, Depends(require(gateway.sessions, Scope.SYNC_READ))]  # noqa: N806
+    Caller = Annotated[Principal, Depends(permitted(gateway.sessions))]  # noqa: N806
 
     @router.get("/inbox", response_model=Page)
     def inbox(
-        who: Custodian, state: Literal["proposed", "withdrawn"] | None = None, after: After = None,
+        who: Caller, state: CandidateState | None = None, after: After = None,
         limit: Annotated[int, Query(ge=1, le=200)] = 50,
     ) -> dict[str, Any]:  # fmt: skip
         """Candidates for own found records, newest first."""
-        found = gateway.inbox.page(state, after, limit, reporters=who.may(Scope.REPORTERS_READ))
+        found = gateway.inbox.page("custodian", state, after, limit, who)
         return {"items": found.items, "next": found.next}
 
     @router.get("/inbox/{candidate}")
-    def candidate(candidate: RandomName, who: Custodian) -> dict[str, Any]:
+    def candidate(candidate: RandomName, who: Caller) -> dict[str, Any]:
         """One candidate beside the own record."""
-        return gateway.inbox.read(candidate, reporters=who.may(Scope.REPORTERS_READ))
+        return gateway.inbox.read("custodian", candidate, who)
 
     @router.get("/sync")
-    def status(who: Watcher) -> dict[str, Any]:
+    def status(who: Caller) -> dict[str, Any]:
         """How the exchange with the hub stands; nothing of candidates."""
         return gateway.sync.status()
 

@@ -75,6 +75,11 @@ class HubClient:
     def __init__(self, exchange: Exchange, peer: HubPeer, key: RequestKey, clock: Clock = utc_now) -> None:
         self._exchange, self.peer, self._key, self._clock = exchange, peer, key, clock
 
+    @property
+    def key(self) -> RequestKey:
+        """The gateway's request key."""
+        return self._key
+
     def policy(self) -> Policy:
         """GET /v1/policy."""
         return self.ask(Policy, "GET", "/v1/policy")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import structlog
 
 from api.holder.storage.outbox import DueRow, Settlement
-from api.wire.batches import put_items
+from api.wire.batches import Marks, put_items
 from api.wire.grains import coarse_expiry
 from api.wire.items import EraseItem, PutItem, WithdrawItem
 from api.wire.submissions import Submission
@@ -19,7 +19,17 @@ from matcher.profile import EncodingProfile
 from matcher.views import Kind
 
 WireItem = PutItem | WithdrawItem | EraseItem
-RecordOf = Callable[[DueRow], RawRecord]
+
+
+@dataclass(frozen=True)
+class OpenedRecord:
+    """A raw record, and the marks that go to the hub beside its codes."""
+
+    record: RawRecord = field(repr=False)
+    marks: Marks
+
+
+RecordOf = Callable[[DueRow], OpenedRecord]
 """Opens the vault for one row; UnencodableError when nothing can be made of it."""
 
 
@@ -95,13 +105,13 @@ class ItemMaker:
         return prepared
 
     def _encode(
-        self, opened: list[tuple[DueRow, RawRecord]], kind: Kind, refused: list[Settlement]
+        self, opened: list[tuple[DueRow, OpenedRecord]], kind: Kind, refused: list[Settlement]
     ) -> dict[int, WireItem]:
         if not opened:
             return {}
         try:
-            batch = self._encoder.encode([record for _, record in opened], kind, [row.ref for row, _ in opened])
-            return self._items(batch, [row for row, _ in opened], refused)
+            batch = self._encoder.encode([each.record for _, each in opened], kind, [row.ref for row, _ in opened])
+            return self._items(batch, opened, refused)
         except Exception as error:
             # Whatever went wrong with one record must not hold up the others; the text may quote it, so it stays here.
             if len(opened) == 1:
@@ -112,11 +122,13 @@ class ItemMaker:
             record_id: item for each in opened for record_id, item in self._encode([each], kind, refused).items()
         }
 
-    def _items(self, batch: EncodedBatch, rows: list[DueRow], refused: list[Settlement]) -> dict[int, WireItem]:
-        grain = self.profile.event_grain
+    def _items(
+        self, batch: EncodedBatch, opened: list[tuple[DueRow, OpenedRecord]], refused: list[Settlement]
+    ) -> dict[int, WireItem]:
+        grain, rows = self.profile.event_grain, [row for row, _ in opened]
         # A record is shared on its last day still; the hub is told of the first day on which it is not.
         expiry = [None if row.expires_on is None else coarse_expiry(row.expires_on + 1, grain) for row in rows]
-        items = put_items(batch, [row.version for row in rows], expiry)
+        items = put_items(batch, [row.version for row in rows], expiry, [each.marks for _, each in opened])
         made: dict[int, WireItem] = {}
         for row, item in zip(rows, items, strict=True):
             if any(each.presence for each in item.rows):

@@ -1,124 +1,92 @@
-"""The custodian's desk is told that something waits, and nothing of what: no name, no number, no count."""
+"""Desks are told of what came and reminded of what is overdue, in the same empty words."""
 
-import json
-import smtplib
-import ssl
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
-from email.message import EmailMessage
-from email.utils import format_datetime, make_msgid
 
-import httpx
-import structlog
+from sqlalchemy import Connection
 
-from api.holder.storage import facts, inbox
-from api.holder.sync.addresses import checked_address
+from api.holder.reviewing import escalation
+from api.holder.staff.offices import office_index
+from api.holder.storage import facts, inbox, offices
+from api.holder.sync.telling import WAYS, NoticeSettings, Round, Tell
+from api.holder.vault.vault import Vault
 from api.service.clock import Clock, utc_now
 from api.service.database import Database
-from matcher.errors import InputError
 
 AT_MOST_EVERY = timedelta(minutes=1)
-_SECONDS = 15.0
-_SUBJECT = "Milap: please look at the inbox"
-_SENTENCE = "There is something for the custodian's desk in the inbox of the gateway at {address}."
-
-
-@dataclass(frozen=True)
-class NoticeSettings:
-    """Whom to tell, and how. Without addresses and webhook nobody is told.
-
-    gateway   the gateway's name at the hub, or empty
-    address   where the desk opens the gateway
-    """
-
-    gateway: str
-    address: str
-    smtp_host: str | None = None
-    smtp_port: int = 587
-    smtp_from: str | None = None
-    smtp_starttls: bool = True
-    emails: Sequence[str] = ()
-    webhook: str | None = None
-
-    def __repr__(self) -> str:
-        """No address of a person."""
-        return f"NoticeSettings({len(self.emails)} e-mail addresses, webhook {'set' if self.webhook else 'not set'})"
-
-
-Tell = Callable[[NoticeSettings, datetime], None]
-
-
-def tell_by_email(settings: NoticeSettings, now: datetime) -> None:
-    """One e-mail to the desk; OSError or smtplib.SMTPException when it did not go."""
-    if not settings.emails or settings.smtp_host is None or settings.smtp_from is None:
-        return
-    message = EmailMessage()
-    message["Subject"], message["From"] = _SUBJECT, settings.smtp_from
-    message["To"] = ", ".join(settings.emails)
-    message["Date"] = format_datetime(now)
-    message["Message-ID"] = make_msgid(domain=settings.smtp_from.rpartition("@")[2] or "localhost")
-    message.set_content(_SENTENCE.format(address=settings.address) + "\n")
-    with smtplib.SMTP(settings.smtp_host, settings.smtp_port, timeout=_SECONDS) as server:
-        if settings.smtp_starttls:
-            server.starttls(context=ssl.create_default_context())
-        server.send_message(message)
-
-
-def tell_by_webhook(settings: NoticeSettings, now: datetime) -> None:
-    """One JSON message to a system of the holder's; httpx.HTTPError when it was not taken."""
-    if settings.webhook is None:
-        return
-    url = checked_address(settings.webhook, "The webhook's address")
-    body = json.dumps({"event": "inbox", "gateway": settings.gateway})
-    headers = {"content-type": "application/json"}
-    httpx.post(url, content=body, headers=headers, timeout=_SECONDS, follow_redirects=False).raise_for_status()
-
-
-WAYS: Mapping[str, Tell] = {"e-mail": tell_by_email, "webhook": tell_by_webhook}
 
 
 class Notifier:
-    """Tells the desk once for all candidates that came since, at most once a minute; tries again until it worked."""
+    """Tells desks once for all candidates that came since, at most once a minute; tries again until it worked.
+
+    The desk of a record's office is told if it has an e-mail address, and that of the organisation otherwise.
+    Of what is overdue they are reminded at most once a day.
+    """
 
     def __init__(
         self, database: Database, settings: NoticeSettings, clock: Clock = utc_now,
-        ways: Mapping[str, Tell] = WAYS,
+        ways: Mapping[str, Tell] = WAYS, vault: Vault | None = None,
     ) -> None:  # fmt: skip
-        """Tell in each of these ways, by name."""
-        self._database, self.settings, self._clock, self._ways = database, settings, clock, ways
-        self._left: list[str] = []
+        """Tell in each of these ways, by name; without a vault offices have no desks of their own."""
+        self._database, self.settings, self._clock, self._vault = database, settings, clock, vault
+        self._news, self._reminders = Round(ways), Round(ways)
         self._last_try: datetime | None = None
+        self._last_reminder: datetime | None = None
 
     def notify(self) -> bool:
-        """Tell the desk when something is new; False when it could not be told, and is to be tried again."""
-        with self._database.read() as conn:
-            newest = inbox.last_unnotified(conn)
-            last = facts.get(conn, facts.LAST_NOTICE)
+        """Tell desks of what is new or overdue; False when one could not be told, and is to be tried again."""
+        told, reminded = self._tell_news(), self._remind()
+        return told and reminded
+
+    def _tell_news(self) -> bool:
         now = self._clock()
-        if newest is None or self._too_soon(last, now):
-            return newest is None
+        with self._database.read() as conn:
+            waiting = inbox.unnotified(conn)
+            last = facts.get(conn, facts.LAST_NOTICE)
+            desks = [] if waiting is None else self._desks(conn, waiting.offices)
+        if waiting is None or _too_soon(self._last_try, now) or _too_soon(last, now):
+            return waiting is None
         self._last_try = now
-        # A way that worked is not used again because another one failed.
-        self._left = [way for way in self._left or self._ways if not self._told(way, now)]
-        if self._left:
+        if not self._news.tell(desks, now):
             return False
         with self._database.write() as conn:
-            inbox.mark_notified(conn, newest, now)
+            inbox.mark_notified(conn, waiting.up_to, now)
             facts.put(conn, facts.LAST_NOTICE, now.isoformat(), now)
         return True
 
-    def _too_soon(self, last: str | None, now: datetime) -> bool:
-        moments = [self._last_try, None if last is None else datetime.fromisoformat(last)]
-        # A moment that lies ahead comes from a clock that was set back: it does not count.
-        return any(moment is not None and timedelta(0) <= now - moment < AT_MOST_EVERY for moment in moments)
-
-    def _told(self, way: str, now: datetime) -> bool:
-        try:
-            self._ways[way](self.settings, now)
-        except (OSError, ValueError, smtplib.SMTPException, httpx.HTTPError, InputError) as error:
-            # Its text may hold an address.
-            kind = type(error).__name__
-            structlog.get_logger().warning("the desk could not be told", reason=way, error=kind)
+    def _remind(self) -> bool:
+        now = self._clock()
+        with self._database.read() as conn:
+            found = escalation.overdue(conn, now)
+            desks = [] if found is None else self._desks(conn, found.offices)
+        if found is None or _too_soon(self._last_reminder, now):
+            return found is None
+        self._last_reminder = now
+        if found.escalates and self.settings.escalations:
+            desks.append(replace(self.settings, emails=self.settings.escalations, webhook=None))
+        if not self._reminders.tell(desks, now):
             return False
+        with self._database.write() as conn:
+            escalation.note(conn, found, now)
         return True
+
+    def _desks(self, conn: Connection, wanted: Collection[bytes | None]) -> list[NoticeSettings]:
+        """The desks of offices (None for no office), each to be told by itself."""
+        addresses = self._addresses(conn)
+        own = sorted({addresses[office] for office in wanted if office in addresses})
+        rest: Sequence[str] = self.settings.emails if any(office not in addresses for office in wanted) else ()
+        apart = [replace(self.settings, emails=(address,), webhook=None) for address in own]
+        return [replace(self.settings, emails=rest), *apart]
+
+    def _addresses(self, conn: Connection) -> dict[bytes | None, str]:
+        vault = self._vault
+        if vault is None:
+            return {}
+        return {office_index(vault, each.name): each.email for each in offices.everything(conn) if each.email}
+
+
+def _too_soon(last: datetime | str | None, now: datetime) -> bool:
+    moment = datetime.fromisoformat(last) if isinstance(last, str) else last
+    # A moment that lies ahead comes from a clock that was set back: it does not count.
+    return moment is not None and timedelta(0) <= now - moment < AT_MOST_EVERY

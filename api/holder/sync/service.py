@@ -1,13 +1,14 @@
-"""The gateway's exchange with the hub: two workers, one for what goes out, one for what comes in."""
+"""The gateway's exchange with the hub: a worker for what goes out, one for what comes in, one for errands."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from api.holder.storage import facts, outbox
 from api.holder.sync.backoff import Backoff
 from api.holder.sync.encoding import ItemMaker
+from api.holder.sync.errands import Errand
 from api.holder.sync.expiry import withdraw_expired
-from api.holder.sync.inbox import InboxPuller
+from api.holder.sync.inbox import RELEASES, InboxPuller
 from api.holder.sync.knocks import check_knock
 from api.holder.sync.lane import Lane
 from api.holder.sync.line import Line
@@ -24,6 +25,7 @@ from api.wire.signing import SignedMessage
 
 STOP_SECONDS = 10.0
 _OUTBOX_IDLE_SECONDS = 1.0
+_NOTHING_GOES = frozenset({"hub-unreachable", "bad-response-signature", "not-ready"})
 _NO_KEY = "No linkage key is set; set linkage_key to the file that the key steward handed out."
 
 
@@ -36,7 +38,9 @@ class Sync:
         line: the line to the hub.
         maker: makes items of records; None without a linkage key, and then nothing can be sent.
         notifier: tells the desk.
+        errands: everything else that is settled with the hub (see api.holder.sync.errands).
         poll_seconds: how often the hub is asked for candidates without a knock.
+        errand_seconds: how often the errands are run without one; they ask the hub much more.
         clock: the gateway's clock.
         backoff: makes the pauses after failures, one for each direction.
     """
@@ -49,25 +53,31 @@ class Sync:
         maker: ItemMaker | None,
         notifier: Notifier,
         *,
+        errands: Sequence[Errand] = (),
         poll_seconds: float = 5.0,
+        errand_seconds: float = 20.0,
         clock: Clock = utc_now,
         backoff: Callable[[], Backoff] = Backoff,
     ) -> None:
         self._database, self._vault, self._line = database, vault, line
         self._notifier, self._clock = notifier, clock
         self._sender = None if maker is None else OutboxSender(database, maker, clock)
-        self._puller = InboxPuller(database, clock)
+        self._puller, self._errands = InboxPuller(database, clock), errands
+        self._releases = InboxPuller(database, clock, RELEASES)
         self._begun = False
         self.out = Lane(database, line, facts.OUTBOX_PROBLEM, backoff(), clock)
         self.into = Lane(database, line, facts.INBOX_PROBLEM, backoff(), clock)
+        self.about = Lane(database, line, facts.ERRANDS_PROBLEM, backoff(), clock)
         self._workers = (
             Worker("outbox", self.step_out, _OUTBOX_IDLE_SECONDS),
             Worker("inbox", self.step_in, poll_seconds),
+            Worker("errands", self.step_about, errand_seconds),
         )
 
     def changed(self) -> None:
-        """Something may wait in the outbox."""
+        """Something may wait in the outbox, or for an errand."""
         self._workers[0].wake()
+        self._workers[2].wake()
 
     def ready(self) -> list[str]:
         """Which workers do not run; an unreachable hub is no reason, since the gateway works offline."""
@@ -89,8 +99,9 @@ class Sync:
     def knocked(self, message: SignedMessage) -> None:
         """Look into the inbox now; ProblemError when it was not the hub that signed."""
         check_knock(message, self._line.known(), self._database, self._clock)
-        self.into.backoff.succeeded()
-        self._workers[1].wake()
+        for lane, worker in ((self.into, self._workers[1]), (self.about, self._workers[2])):
+            lane.backoff.succeeded()
+            worker.wake()
 
     def status(self) -> dict[str, Any]:
         """Counted receipts, last contact, what stands in the way; nothing of candidates."""
@@ -108,6 +119,7 @@ class Sync:
         client = self._line.client()
         comparison = reconcile(self._database, self._vault, client, clock=self._clock, progress=progress)
         self._puller.pull_everything(client)
+        self._releases.pull_everything(client)
         return comparison
 
     def step_out(self, at_once: bool = False) -> bool:
@@ -124,6 +136,25 @@ class Sync:
         more = self.into.attempt(self._pull, at_once=at_once)
         if not more:
             self._notifier.notify()
+        return more
+
+    def step_about(self, at_once: bool = False) -> bool:
+        """One turn of all errands. True when one of them has more to do."""
+        return self.about.attempt(self._run_errands, at_once=at_once)
+
+    def _run_errands(self) -> bool:
+        client = self._line.client()
+        problems, more = list[ProblemError](), False
+        for errand in self._errands:
+            try:
+                more = errand.run(client) or more
+            except ProblemError as problem:
+                # What the hub refuses of one kind of business does not keep the others from being settled.
+                problems.append(problem)
+                if problem.kind in _NOTHING_GOES:
+                    break
+        if problems:
+            raise problems[0]
         return more
 
     def _send(self) -> bool:

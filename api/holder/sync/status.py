@@ -3,8 +3,10 @@
 from datetime import datetime
 from typing import Any
 
+from api.holder.mailing.noted import mail_status
 from api.holder.storage import facts, outbox
 from api.holder.sync import hub_facts
+from api.holder.sync.audit_alarm import alarm_of
 from api.holder.sync.lane import noted_problem
 from api.service.database import Database
 
@@ -13,7 +15,8 @@ def exchange_status(database: Database) -> dict[str, Any]:
     """Counted receipts, oldest wait, last contact, and what stands in the way (kind, detail, since)."""
     with database.read() as conn:
         hub, counts = hub_facts.load(conn), outbox.counts(conn)
-        contact = facts.get(conn, facts.LAST_CONTACT)
+        mail = mail_status(conn)
+        contact, alarm = facts.get(conn, facts.LAST_CONTACT), alarm_of(conn)
         out, into = noted_problem(conn, facts.OUTBOX_PROBLEM), noted_problem(conn, facts.INBOX_PROBLEM)
     return {
         "hub": None if hub is None else hub.name,
@@ -25,7 +28,9 @@ def exchange_status(database: Database) -> dict[str, Any]:
         "refused": counts.refused,
         "oldest_waiting": moment_text(counts.oldest_waiting),
         "last_contact": contact,
+        "mail": mail,
         "problem": (out if counts.waiting else None) or into,
+        "audit_alarm": alarm,
     }
 
 

@@ -1,12 +1,15 @@
 """The exchange with the hub, put together from settings."""
 
+from api.holder.mailing.message_keys import MessageKey, read_or_make_message_key
 from api.holder.settings import HolderSettings
 from api.holder.sync.encoding import ItemMaker
+from api.holder.sync.errand_list import make_errands
 from api.holder.sync.line import Line
-from api.holder.sync.notify import NoticeSettings, Notifier
+from api.holder.sync.notify import Notifier
 from api.holder.sync.records import records_of
 from api.holder.sync.request_key_file import read_request_key
 from api.holder.sync.service import Sync
+from api.holder.sync.telling import NoticeSettings
 from api.holder.vault.vault import Vault
 from api.service.clock import Clock, utc_now
 from api.service.database import Database
@@ -25,16 +28,26 @@ def make_sync(
         settings: the gateway's.
         database: the gateway's, with the tables of this release.
         vault: the gateway's.
-        secret: opens the linkage key and the request key.
+        secret: opens the linkage key, the request key and the message key.
         clock: the gateway's clock.
 
     Raises:
         InputError: there is no such profile, or the linkage key cannot be opened.
     """
-    line = Line(database, lambda: _request_key(settings, secret), clock, url=settings.hub_url)
-    notifier = Notifier(database, notice_settings(settings, line), clock)
+    def own_key() -> RequestKey | None:
+        return _request_key(settings, secret)
+
+    def message_key() -> MessageKey:
+        return read_or_make_message_key(settings.message_key, secret)
+
+    line = Line(database, own_key, clock, url=settings.hub_url)
+    notifier = Notifier(database, notice_settings(settings, line), clock, vault=vault)
     maker = item_maker(settings, vault, secret)
-    return Sync(database, vault, line, maker, notifier, poll_seconds=settings.poll_seconds, clock=clock)
+    errands = make_errands(settings, database, vault, own_key, message_key, clock)
+    return Sync(
+        database, vault, line, maker, notifier, errands=errands, poll_seconds=settings.poll_seconds,
+        errand_seconds=settings.errand_seconds, clock=clock,
+    )
 
 
 def item_maker(settings: HolderSettings, vault: Vault, secret: UnlockSecret) -> ItemMaker | None:
@@ -59,6 +72,7 @@ def notice_settings(settings: HolderSettings, line: Line) -> NoticeSettings:
         smtp_starttls=settings.smtp_starttls,
         emails=tuple(settings.notify_email),
         webhook=settings.notify_webhook,
+        escalations=tuple(settings.escalation_email),
     )
 
 

@@ -2,9 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
@@ -13,12 +13,26 @@ import httpx
 from pydantic import BaseModel
 
 from api.wire.candidates import CandidateLevel, CandidateNotice, CandidatePage
+from api.wire.decisions import (
+    Decision,
+    DecisionReceipt,
+    OfficerKey,
+    OfficerList,
+    OfficerState,
+    ReleaseNotice,
+    ReleasePage,
+)
+from api.wire.directory import DirectoryPage
 from api.wire.items import ItemError, PutItem, parse_item
+from api.wire.life import STEPS
+from api.wire.links import LinkPage
 from api.wire.partners import Enrolment, EnrolmentReply, HubIdentity, PartitionPolicy, Policy
 from api.wire.problems import ProblemError
 from api.wire.request_keys import PublicKey, RequestKey
+from api.wire.retention import HoldList
 from api.wire.signing import SignedMessage, sign_request, sign_response, verify_request
 from api.wire.submissions import Holding, HoldingsPage, Receipt, Submission, SubmissionReceipt
+from tests.api.holder.sync.fake_mail import FakeMail
 
 HUB, PARTNER, CODE = "hub-one", "west-bengal", "ABCD-EFGH-JKMN-PQRS"
 
@@ -51,6 +65,29 @@ class Held:
     item: PutItem | None = None
 
 
+class FakeOfficers:
+    """The officers of the one partner, and what the hub's operator says to them."""
+
+    def __init__(self) -> None:
+        self.states: dict[str, OfficerState] = {}
+
+    def answer(self, method: str, path: str, body: bytes) -> BaseModel:
+        if method == "GET":
+            return OfficerList(items=list(self.states.values()))
+        name = path.split("/")[3]
+        if method == "PUT":
+            key = OfficerKey.model_validate_json(body)
+            self.states.setdefault(name, OfficerState(officer=name, public_key=key.public_key, state="pending"))
+        elif name not in self.states:
+            raise ProblemError("no-such-resource", "There is no officer of this name.")
+        else:
+            self.say(name, "revoked")
+        return self.states[name]
+
+    def say(self, name: str, state: str) -> None:
+        self.states[name] = self.states[name].model_copy(update={"state": state})
+
+
 class FakeHub:
     """Judges items by the hub's rules; `problem` refuses whole requests, the other switches break it."""
 
@@ -59,6 +96,11 @@ class FakeHub:
         self.partner_key: PublicKey | None = None
         self.held: dict[str, Held] = {}
         self.notices: list[CandidateNotice] = []
+        self.releases: list[ReleaseNotice] = []
+        self.decisions: list[Decision] = []
+        self.decided: dict[str, DecisionReceipt] = {}
+        self.refuses_decisions: dict[str, ProblemError] = {}
+        self.officers = FakeOfficers()
         self.submissions: list[list[tuple[str, str, int]]] = []
         self.requests: list[str] = []
         self.nonces: set[str] = set()
@@ -70,6 +112,14 @@ class FakeHub:
         self.before_answer: Callable[[], None] = lambda: None
         self.spoil: Callable[[httpx.Response], httpx.Response] = lambda answer: answer
         self.page = 2
+        # The same by method and path, for one thing at a time.
+        self.answers: dict[str, Callable[[SignedMessage], BaseModel]] = {
+            "GET /v1/directory": lambda message: DirectoryPage(items=[], next=None),
+            "GET /v1/holds": lambda message: HoldList(items=[]),
+            "GET /v1/links": lambda message: LinkPage(items=[], next=0, more=False),
+        }
+        # What else a test's hub answers: path, parameters of the query and body to a message, or None.
+        self.others: list[Callable[[str, dict[str, str], bytes], BaseModel | None]] = [FakeMail()]
 
     def transport(self) -> httpx.BaseTransport:
         return _Wire(self)
@@ -125,7 +175,39 @@ class FakeHub:
             return self._submit(submission)
         if path == "/v1/holdings":
             return self._holdings(parameters.get("after", ""))
-        return self._candidates(int(parameters["after"]))
+        for answered in self.others:
+            found = answered(path, parameters, message.body)
+            if found is not None:
+                return found
+        answer = self.answers.get(f"{message.method} {path}")
+        if answer is not None:
+            return answer(message)
+        if path.startswith("/v1/audit/"):
+            raise ProblemError("no-such-resource", "This hub keeps no audit log.")
+        if path.startswith("/v1/erasures/"):
+            raise ProblemError("no-such-resource", "Nothing was erased under this ref.")
+        if path.startswith("/v1/officers"):
+            return self.officers.answer(message.method, path, message.body)
+        if path.endswith("/decisions"):
+            return self._decide(path.split("/")[3], Decision.model_validate_json(message.body))
+        if path == "/v1/releases":
+            return ReleasePage(**self._paged(self.releases, int(parameters["after"])))
+        assert path == "/v1/candidates", path
+        return CandidatePage(**self._paged(self.notices, int(parameters["after"])))
+
+    def _decide(self, candidate: str, decision: Decision) -> DecisionReceipt:
+        """The same answer for the same id, whatever happened since."""
+        if decision.id in self.decided:
+            return self.decided[decision.id]
+        if decision.decision in self.refuses_decisions:
+            raise self.refuses_decisions[decision.decision]
+        self.decisions.append(decision)
+        state = STEPS[decision.decision].target
+        receipt = DecisionReceipt(
+            id=decision.id, candidate=candidate, state=state, revision=decision.revision + 1
+        )
+        self.decided[decision.id] = receipt
+        return receipt
 
     def _enrol(self, enrolment: Enrolment) -> EnrolmentReply:
         key = PublicKey.from_text(enrolment.public_key)
@@ -191,21 +273,38 @@ class FakeHub:
         items = [Holding(ref=r, version=self.held[r].version, state=self.held[r].state) for r in refs[: self.page]]
         return HoldingsPage(counts={}, items=items, next=items[-1].ref if len(refs) > self.page else None)
 
-    def _candidates(self, after: int) -> CandidatePage:
-        if after > len(self.notices):
+    def _paged(self, told: Sequence[BaseModel], after: int) -> dict[str, Any]:
+        if after > len(told):
             raise ProblemError("invalid-query", "That is no cursor of this hub.")
-        items = self.notices[after : after + self.page]
+        items = told[after : after + self.page]
         end = after + len(items)
-        return CandidatePage(items=items, next=end, more=end < len(self.notices))
+        return {"items": items, "next": end, "more": end < len(told)}
 
-    def propose(self, candidate: str, found_ref: str, state: str = "proposed", verdict: str = "probable") -> None:
+    def release(self, candidate: str, missing_ref: str, state: str = "released", revision: int = 1) -> None:
+        levels = [CandidateLevel(what="child", level="agrees")]
+        self.releases.append(
+            ReleaseNotice(
+                candidate=candidate, missing_ref=missing_ref, missing_version=1, partner="punjab", verdict="probable",
+                levels=levels, state=state, revision=revision, since=self.clock(),
+                due_at=self.clock() + timedelta(days=2),
+            )
+        )
+
+    def propose(
+        self, candidate: str, found_ref: str, state: str = "proposed", verdict: str = "probable", revision: int = 0,
+        **more: Any,
+    ) -> None:
         levels = [CandidateLevel(what="child", level="agrees")]
         self.notices.append(
             CandidateNotice(
                 candidate=candidate, found_ref=found_ref, found_version=1, partner="punjab", verdict=verdict,
-                levels=levels, state=state,
+                levels=levels, state=state, revision=revision or self._next_revision(candidate), since=self.clock(),
+                due_at=self.clock() + timedelta(days=2), **more,
             )
         )
+
+    def _next_revision(self, candidate: str) -> int:
+        return 1 + sum(notice.candidate == candidate for notice in self.notices)
 
     def knock(self, *, key: RequestKey | None = None, body: bytes = b'{"format": 1}') -> SignedMessage:
         target = "/v1/hub/knock"
@@ -225,6 +324,12 @@ class HubServer:
             protocol_version = "HTTP/1.1"
 
             def do_GET(self) -> None:
+                self.do_POST()
+
+            def do_PUT(self) -> None:
+                self.do_POST()
+
+            def do_DELETE(self) -> None:
                 self.do_POST()
 
             def do_POST(self) -> None:

@@ -7,7 +7,8 @@ import httpx
 import pytest
 
 from api.holder.storage import facts, inbox
-from api.holder.sync.notify import NoticeSettings, Notifier, tell_by_email, tell_by_webhook
+from api.holder.sync.notify import Notifier
+from api.holder.sync.telling import NoticeSettings, tell_by_email, tell_by_webhook
 from api.wire.problems import ProblemError
 from api.wire.request_keys import RequestKey
 from tests.api.holder.sync.fake_hub import FakeHub

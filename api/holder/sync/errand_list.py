@@ -1,0 +1,40 @@
+"""All errands of a gateway, in the order of a turn."""
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+from api.holder.directory.errand import DirectoryErrand
+from api.holder.mailing.message_keys import MessageKey
+from api.holder.mailing.wiring import make_mail_errand
+from api.holder.retention.hold_errand import HoldErrand
+from api.holder.retention.proof_errand import ProofErrand
+from api.holder.settings import HolderSettings
+from api.holder.sync.decisions import DecisionsErrand
+from api.holder.sync.errands import Errand
+from api.holder.sync.links import LinksErrand
+from api.holder.sync.officers import OfficersErrand
+from api.holder.sync.releases import ReleasesErrand
+from api.holder.sync.witnessing import WitnessErrand
+from api.holder.vault.vault import Vault
+from api.service.clock import Clock
+from api.service.database import Database
+from api.wire.request_keys import RequestKey
+
+
+def make_errands(
+    settings: HolderSettings, database: Database, vault: Vault, request_key: Callable[[], RequestKey | None],
+    message_key: Callable[[], MessageKey], clock: Clock,
+) -> Sequence[Errand]:  # fmt: skip
+    """The errands; `request_key` gives the gateway's key, None before it has enrolled."""
+    return [
+        ReleasesErrand(database, clock),
+        OfficersErrand(database, clock),
+        DecisionsErrand(database, clock),
+        LinksErrand(database, clock),
+        HoldErrand(database, vault, clock),
+        ProofErrand(database, clock),
+        DirectoryErrand(database, clock),
+        make_mail_errand(database, vault, settings.contact_desk, request_key, message_key, clock),
+        # Last: what it finds is for people, and the others must not wait for it.
+        WitnessErrand(database, timedelta(minutes=settings.witness_minutes), clock),
+    ]

@@ -1,0 +1,23 @@
+"""A room in which candidates are reviewed, on both databases."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api.holder.reviewing import sealed_keys
+from api.service.database import Database
+from tests.api.holder.reviewing.room import Room
+
+
+@pytest.fixture(autouse=True)
+def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
+    """argon2id is slow on purpose."""
+    little: dict[str, Any] = {"iterations": 1, "memory_in_kib": 64}
+    for name, value in little.items():
+        monkeypatch.setitem(sealed_keys._KDF, name, value)
+
+
+@pytest.fixture
+def room(database: Database, tmp_path: Path) -> Room:
+    return Room(database, tmp_path)

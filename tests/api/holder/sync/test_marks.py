@@ -1,0 +1,47 @@
+"""The marks that go with a record: equal for equal things of one gateway, and nothing to anybody else."""
+
+from api.holder.intake.entry import entry_of
+from api.holder.storage.outbox import DueRow
+from api.holder.sync.records import marks_of
+from api.holder.vault.vault import vault_from_secret_bytes
+from api.wire.batches import Marks
+from tests.api.holder.sync.fake_hub import FakeHub
+from tests.api.holder.sync.gateways import Gateway, child
+
+VAULT, OTHER = vault_from_secret_bytes(bytes(32)), vault_from_secret_bytes(bytes(31) + b"1")
+
+
+def marks(case: str = "C-1", kind: str = "missing", by: str = "asha", office: str | None = None) -> Marks:
+    row = DueRow(1, "r" * 22, kind, 1, "put", None, by, None)
+    return marks_of(VAULT, row, case, office)
+
+
+def test_marks_tell_case_officer_and_office_apart_and_nothing_else() -> None:
+    first = marks(office="North")
+    assert marks(" C-1 ", office="North") == first
+    assert marks("C-2", office="North").case != first.case != marks("C-1", "found", office="North").case
+    assert marks(by="bimal").officer != first.officer == marks().officer
+    assert marks(office="South").office != first.office
+    assert (marks().office, marks(by="").officer) == (None, None)
+    assert len({marks("x", by="x", office="x").case, marks(by="x").officer, marks(office="x").office}) == 3
+
+
+def test_another_gateways_marks_are_others() -> None:
+    row = DueRow(1, "r" * 22, "missing", 1, "put", None, "asha", None)
+    theirs = marks_of(OTHER, row, "C-1", "North")
+    mine = marks(office="North")
+    assert not {theirs.case, theirs.officer, theirs.office} & {mine.case, mine.officer, mine.office}
+
+
+def test_the_hub_gets_the_marks_of_whoever_changed_the_record_last(gateway: Gateway, hub: FakeHub) -> None:
+    ref = gateway.report(1)
+    gateway.send_all()
+    gateway.intake.update(ref, entry_of(child(1, age=9), "police", "North", None), [1], "another clerk")
+    first = hub.held[ref].item
+    gateway.send_all()
+    second = hub.held[ref].item
+    assert first is not None
+    assert second is not None
+    assert first.case == second.case == marks("case-1").case
+    assert (first.officer, second.officer) == (marks(by="clerk").officer, marks(by="another clerk").officer)
+    assert (first.office, second.office) == (None, marks(office="North").office)
