@@ -6,14 +6,26 @@ from importlib.metadata import version
 from pathlib import Path
 
 from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
 
 from api.holder.gateway import Gateway, put_together
+from api.holder.intake.older_records import index_offices
 from api.holder.ports import SyncPort
+from api.holder.routes.audit import audit_router
+from api.holder.routes.directory import directory_router
 from api.holder.routes.exchange import KNOCK_PATH, exchange_router
+from api.holder.routes.holds import holds_router
 from api.holder.routes.imports import imports_router
+from api.holder.routes.links import links_router
+from api.holder.routes.messages import messages_router
+from api.holder.routes.officers import officers_router
+from api.holder.routes.peers import peers_router
 from api.holder.routes.records import records_router
 from api.holder.routes.refusals import install_refusals
+from api.holder.routes.releases import releases_router
+from api.holder.routes.reviews import reviews_router
 from api.holder.routes.staff import staff_router
+from api.holder.routes.worklist import worklist_router
 from api.holder.settings import HolderSettings
 from api.holder.vault.vault import Vault
 from api.service.access import Access
@@ -46,6 +58,7 @@ def make_gateway(
 
     @asynccontextmanager
     async def _lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        await run_in_threadpool(index_offices, database, vault, clock)
         gateway.worker.start()
         sync.start()
         try:
@@ -67,7 +80,12 @@ def make_gateway(
     )
     app.state.gateway = gateway
     install_refusals(app)
-    for router in (records_router, imports_router, staff_router, exchange_router):
+    for router in (
+        records_router, imports_router, staff_router, exchange_router, directory_router, holds_router, messages_router,
+        peers_router,
+    ):  # fmt: skip
+        app.include_router(router(gateway))
+    for router in (reviews_router, releases_router, officers_router, worklist_router, links_router, audit_router):
         app.include_router(router(gateway))
     return app
 

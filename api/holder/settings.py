@@ -35,6 +35,8 @@ class HolderSettings(BaseModel):
     profile: str = NETWORK_2026_11.name
     hub_url: str | None = None
     poll_seconds: float = Field(5.0, gt=0, le=3600)
+    errand_seconds: float = Field(20.0, gt=0, le=3600)
+    """How often decisions, releases, messages and the like are settled without a knock."""
     callback_url: str | None = None
     """Where the hub may knock."""
     smtp_host: str | None = None
@@ -43,6 +45,12 @@ class HolderSettings(BaseModel):
     smtp_starttls: bool = True
     notify_email: list[str] = []
     notify_webhook: str | None = None
+    escalation_email: list[str] = []
+    """Who is told, in the same empty words, of candidates that nobody looked at in time."""
+    contact_desk: str = ""
+    """What a partner is sent after a release: whom to call, as one line. No child is named in it."""
+    witness_minutes: float = Field(60.0, gt=0)
+    """How often the hub's audit log is looked at."""
     session_hours: float = Field(12.0, gt=0, le=24 * 31)
 
     @property
@@ -54,6 +62,11 @@ class HolderSettings(BaseModel):
     def vault_key(self) -> Path:
         """The file of the vault key."""
         return self.data / "vault.key"
+
+    @property
+    def message_key(self) -> Path:
+        """The file of the message key."""
+        return self.data / "message.key"
 
     @property
     def request_key(self) -> Path:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, update
 
-from api.hub.storage.counters import CANDIDATES, RECORDS
+from api.hub.storage.counters import CANDIDATES, LINKS, RECORDS
 from api.hub.storage.matching import renew_history
 from api.hub.storage.tables import counters, metadata
 from api.service.archive_format import Manifest
@@ -31,5 +31,5 @@ def restore(database: Database, path: Path, *, progress: Progress | None = None)
 
 def _begin_again(connection: Connection) -> None:
     renew_history(connection)
-    numbers = counters.c.name.in_((RECORDS, CANDIDATES))
+    numbers = counters.c.name.in_((RECORDS, CANDIDATES, LINKS))
     connection.execute(update(counters).where(numbers).values(value=counters.c.value + LEAP))

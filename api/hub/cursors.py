@@ -29,6 +29,10 @@ class Cursors:
     def __init__(self, secret: bytes) -> None:
         self._key = hmac.digest(secret, _LABEL, hashlib.sha256)
 
+    def of(self, feed: str) -> "Cursors":
+        """Those of another feed, whose numbers cannot be compared with these."""
+        return Cursors(hmac.digest(self._key, feed.encode(), hashlib.sha256))
+
     def hide(self, sequence: int, partner_id: int) -> int:
         """What a partner is shown for a sequence number from 1; 0, the beginning, stays 0.
 

@@ -1,5 +1,6 @@
-"""What the exchange asks of its matcher, and a matcher that only remembers, for tests."""
+"""What the exchange asks of its matcher and of who knocks at gateways, and such as only remember, for tests."""
 
+from collections.abc import Iterable
 from typing import Protocol
 
 
@@ -45,3 +46,36 @@ class RememberingMatcher:
     def stop(self) -> None:
         """Remember to be stopped."""
         self.running = False
+
+
+class Knocks(Protocol):
+    """Tells gateways, in the background, that something waits for them."""
+
+    def candidates_changed(self, partner_ids: Iterable[int]) -> None:
+        """These partners have news, which is committed. Returns at once."""
+        ...
+
+    def start(self) -> None:
+        """Begin."""
+        ...
+
+    def stop(self) -> None:
+        """End after the present knock."""
+        ...
+
+
+class RememberingKnocks:
+    """Knocks at nobody, and remembers who would have been knocked at, in order."""
+
+    def __init__(self) -> None:
+        self.told: list[int] = []
+
+    def candidates_changed(self, partner_ids: Iterable[int]) -> None:
+        """Remember."""
+        self.told += sorted(partner_ids)
+
+    def start(self) -> None:
+        """Nothing to begin."""
+
+    def stop(self) -> None:
+        """Nothing to end."""

@@ -9,6 +9,7 @@ from api.wire.names import Name
 from api.wire.submissions import MAX_BYTES
 
 SECTION = "hub"
+Hours = Annotated[float, Field(gt=0)]
 Probability = Annotated[float, Field(gt=0, lt=1)]
 
 
@@ -41,6 +42,36 @@ class HubSettings(BaseModel):
     possible_from: Probability = 0.3
     snapshot_every_changes: Annotated[int, Field(ge=1)] = 10_000
     snapshot_every_minutes: Annotated[float, Field(gt=0)] = 10
+    review_hours: Hours = 72
+    """Within which a custodian should have looked at a proposed candidate."""
+    release_hours: Hours = 168
+    """Within which a possible candidate should have been released or rejected."""
+    reporter_hours: Hours = 72
+    """Within which a reporter should have answered a release."""
+    verification_hours: Hours = 336
+    """Within which it should be known whether it is the child, and where it goes."""
+    reopen_bits: Annotated[float, Field(ge=0)] = 2.0
+    """How much more a rejected pair has to weigh, under a later version, to be proposed again."""
+    near_duplicate_bits: Annotated[float, Field(ge=0)] = 22.0
+    """Weight from which two records of one kind look like one child."""
+    variants_allowed: Annotated[int, Field(ge=1)] = 2
+    """Near-duplicates of one record that one partner may have filed in `variants_days` before it is an alarm."""
+    variants_days: Annotated[int, Field(ge=1)] = 90
+    quota_officer_day: Annotated[int, Field(ge=1)] = 100
+    """Records that one officer may enter a day before it is an alarm; likewise of an office and a holder."""
+    quota_office_day: Annotated[int, Field(ge=1)] = 500
+    quota_holder_day: Annotated[int, Field(ge=1)] = 5000
+    odd_hours_allowed: Annotated[int, Field(ge=1)] = 10
+    """Records that one officer may enter in one night (23 to 5 o'clock there) before it is an alarm."""
+    slow_hours: Hours = 24
+    """How long an alarm that slows holds releases back."""
+    withdrawn_days: Annotated[int, Field(ge=1)] = 180
+    """How long codes of withdrawn and expired records are kept, so that probing with them is counted."""
+    closed_days: Annotated[int, Field(ge=0)] = 30
+    """How long candidates that are over are kept before only their count stays."""
+    # Partners see the size of a published log, and so how much is decided here: rounded, and seldom.
+    checkpoint_hours: Hours = 24
+    """Least time between two published checkpoints of the audit log."""
     threads: Annotated[int, Field(ge=1, le=1024)] | None = None
     """Threads of a search; as many as there are processors when not set."""
 

@@ -8,7 +8,7 @@ from fastapi import Depends, Request
 from api.hub.answers import sign_the_answer
 from api.hub.authentication import Caller, Gatekeeper, demand_active
 from api.hub.cursors import Cursors
-from api.hub.ports import Matcher
+from api.hub.ports import Knocks, Matcher
 from api.hub.settings import HubSettings
 from api.service.clock import Clock
 from api.service.database import Database
@@ -27,6 +27,7 @@ class Hub:
     gatekeeper: Gatekeeper
     cursors: Cursors
     matcher: Matcher
+    knocks: Knocks
 
 
 # Asynchronous, so that FastAPI runs them in place instead of in a thread.

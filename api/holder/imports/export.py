@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from typing import Literal
 
 from api.holder.intake.cells import shown_record
-from api.holder.intake.content import Content
 from api.holder.intake.looking import RecordReader
+from api.holder.intake.sight import Sight
+from api.holder.intake.withholding import Redacted
 from api.holder.storage.records import ACTIVE, RecordFilter
 from encoder.schema import FIELDS
 
@@ -19,22 +20,27 @@ _PAGE = 200
 _COLUMNS = [field.name for field in FIELDS]
 
 
-def export_records(reader: RecordReader, kind: str | None, form: Format) -> Iterator[str]:
-    """Active records of a kind (both for None) as text, in pieces; newest first."""
-    contents = _contents(reader, RecordFilter(kind=kind, state=ACTIVE))
+def export_records(reader: RecordReader, kind: str | None, form: Format, sight: Sight) -> Iterator[str]:
+    """Active records of a kind (both for None) within a sight as text, in pieces; newest first.
+
+    What a record lacks because it is withheld stands as `withheld` in JSON lines, and is an empty cell in CSV.
+    """
+    contents = _contents(reader, RecordFilter(kind=kind, state=ACTIVE), sight)
     if form == "csv":
         yield _csv_line(_COLUMNS)
-        for content in contents:
-            yield _csv_line([content.cells.get(name, "") for name in _COLUMNS])
+        for each in contents:
+            yield _csv_line([each.content.cells.get(name, "") for name in _COLUMNS])
     else:
-        for content in contents:
-            yield json.dumps(shown_record(content.cells), ensure_ascii=False) + "\n"
+        for each in contents:
+            cells = shown_record(each.content.cells)
+            withheld = [name for name in each.withheld if name in _COLUMNS]
+            yield json.dumps(cells | ({"withheld": withheld} if withheld else {}), ensure_ascii=False) + "\n"
 
 
-def _contents(reader: RecordReader, wanted: RecordFilter) -> Iterator[Content]:
+def _contents(reader: RecordReader, wanted: RecordFilter, sight: Sight) -> Iterator[Redacted]:
     after: int | None = None
-    while page := reader.contents(wanted, after, _PAGE):
-        yield from (content for _, content in page)
+    while page := reader.contents(wanted, after, _PAGE, sight):
+        yield from (redacted for _, redacted in page)
         after = page[-1][0].id
 
 

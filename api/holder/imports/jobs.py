@@ -5,6 +5,8 @@ from typing import Any
 
 from api.holder.imports.opened_file import FILE_NAME
 from api.holder.intake.entry import Source
+from api.holder.intake.sight import Sight
+from api.holder.staff.roles import joined
 from api.holder.storage import imports
 from api.holder.storage.imports import QUEUED, ImportRow, RowResult
 from api.holder.vault.vault import Purpose, Vault
@@ -25,7 +27,7 @@ class ImportJobs:
         """With the database, the vault that seals files, and the clock."""
         self._database, self._vault, self._clock = database, vault, clock
 
-    def add(self, content: bytes, suffix: str, kind: str, source: Source, by: str) -> str:
+    def add(self, content: bytes, suffix: str, kind: str, source: Source, by: str, sight: Sight) -> str:
         """Keep a file, sealed, until it is imported; gives the name of its job.
 
         Args:
@@ -34,6 +36,7 @@ class ImportJobs:
             kind: missing or found, for all its rows.
             source: where its records come from.
             by: who handed it in.
+            sight: what they may know; the rows are stored within it.
 
         Raises:
             InputError: the suffix is of no format that can be read, or the file is empty.
@@ -47,27 +50,29 @@ class ImportJobs:
         values = {
             "name": name, "kind": kind, "source": source, "state": QUEUED, "suffix": suffix,
             "sealed": self._vault.seal_bytes(Purpose.IMPORT, name, _VERSION, content), "by": by,
-            "created_at": self._clock(),
+            "office": sight.office, "rights": joined(sight.rights), "created_at": self._clock(),
         }  # fmt: skip
         self._database.retrying(lambda conn: imports.add(conn, values))
         return name
 
-    def status(self, name: str) -> ImportRow:
-        """A job; ProblemError `no-such-resource`."""
+    def status(self, name: str, sight: Sight) -> ImportRow:
+        """A job; ProblemError `no-such-resource`, for another office's as well."""
         with self._database.read() as conn:
             job = imports.by_name(conn, name)
-        if job is None:
+        if job is None or sight.office not in (None, job.office):
             raise ProblemError("no-such-resource", "There is no import of this name; check it.")
         return job
 
-    def page(self, after: int | None, limit: int) -> Sequence[ImportRow]:
-        """Jobs, newest first."""
+    def page(self, after: int | None, limit: int, sight: Sight) -> Sequence[ImportRow]:
+        """Jobs of one's office, newest first."""
         with self._database.read() as conn:
-            return imports.page(conn, after, limit)
+            return imports.page(conn, sight.office, after, limit)
 
-    def results(self, name: str, outcome: str | None, after: int | None, limit: int) -> Sequence[RowResult]:
+    def results(
+        self, name: str, outcome: str | None, after: int | None, limit: int, sight: Sight
+    ) -> Sequence[RowResult]:
         """Results of a job's rows in their order; ProblemError `no-such-resource`."""
-        job = self.status(name)
+        job = self.status(name, sight)
         with self._database.read() as conn:
             return imports.results(conn, job.id, outcome, after, limit)
 

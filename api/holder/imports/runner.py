@@ -12,11 +12,14 @@ from api.holder.imports.chunks import Chunk, ChunkReader, ReadRow
 from api.holder.imports.opened_file import opened_file
 from api.holder.intake.cells import FieldProblem
 from api.holder.intake.content import Content
-from api.holder.intake.entry import Entry, Source
+from api.holder.intake.entry import Entry, Source, entered_by
+from api.holder.intake.service import CASE_OF_ANOTHER, LIFTS_PROTECTION
+from api.holder.intake.sight import Sight, sight_of_rights
+from api.holder.intake.withholding import PROTECT_LOCATION
 from api.holder.intake.writing import Author, RecordWriter
 from api.holder.storage import imports, records
 from api.holder.storage.imports import DONE, FAILED, FILE_ROW, RUNNING, ImportRow, RowResult
-from api.holder.storage.records import ACTIVE
+from api.holder.storage.records import ACTIVE, RecordRow
 from api.holder.vault.vault import DamagedSealError, Purpose, Vault
 from api.service.clock import Clock
 from api.service.database import Database
@@ -24,6 +27,7 @@ from api.service.storage_errors import StorageError
 from encoder.reading.problems import Severity
 from encoder.reading.read import READERS
 from encoder.reading.table import Table
+from encoder.schema import RECORD_ID
 from matcher.errors import InputError
 from matcher.views import Kind
 
@@ -36,6 +40,15 @@ _LONGEST_DETAIL = 300
 
 class _OvertakenError(Exception):
     """Another process has advanced the job meanwhile."""
+
+
+@dataclass(frozen=True)
+class _Refusal:
+    """Why a row is rejected: the field, what to do, and the ref of the record if it may be known."""
+
+    field: str | None
+    message: str
+    ref: str | None
 
 
 @dataclass
@@ -148,19 +161,32 @@ class ImportRunner:
         problems = [_listed(problem) for problem in row.problems]
         if row.record is None or row.cells is None:
             return RowResult(row.number, "rejected", None, problems)
-        entry = Entry(Content(row.cells), row.record, _source(job), keeps_reporter=True, keeps_office=True)
+        sight = sight_of_rights(job.rights, job.office)
+        told = Entry(Content(row.cells), row.record, _source(job), keeps_reporter=True, keeps_office=True)
+        entry = entered_by(told, sight, changing=True)
         known = records.by_case(conn, self._writer.case_index(entry), lock=True)
         if known is None:
             new = records.by_id(conn, self._writer.insert(conn, _fresh(entry), author))
             assert new is not None
             return RowResult(row.number, "created", new.ref, problems)
-        if known.state != ACTIVE:
-            problems.append([None, Severity.REJECTED.value, _WITHDRAWN])
-            return RowResult(row.number, "rejected", known.ref, problems)
+        refusal = self._refusal(known, entry, sight)
+        if refusal is not None:
+            problems.append([refusal.field, Severity.REJECTED.value, refusal.message])
+            return RowResult(row.number, "rejected", refusal.ref, problems)
         if self._writer.is_same(known, entry):
             return RowResult(row.number, "unchanged", known.ref, problems)
         self._writer.replace(conn, known, entry, author)
         return RowResult(row.number, "updated", known.ref, problems)
+
+    def _refusal(self, known: RecordRow, entry: Entry, sight: Sight) -> _Refusal | None:
+        """Why a row must not change the record of its case number, None when it may."""
+        if not sight.bounds(self._vault).hold(known):
+            return _Refusal(RECORD_ID, CASE_OF_ANOTHER, None)
+        if known.state != ACTIVE:
+            return _Refusal(None, _WITHDRAWN, known.ref)
+        if self._writer.lifts_protection(known, entry):
+            return _Refusal(PROTECT_LOCATION, LIFTS_PROTECTION, known.ref)
+        return None
 
     def _give_up_after(self, error: Exception) -> None:
         """Try again a few times: a fault of ours must not hold up the jobs behind for ever."""

@@ -2,12 +2,13 @@
 
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from api.holder.intake.cells import Cells, FieldProblem, cells_of
 from api.holder.intake.content import Content, ReporterDetails
 from api.holder.intake.reading import read_cells
+from api.holder.intake.sight import Sight
 from api.holder.vault.vault import Index, Vault
 from api.wire.problems import ProblemError
 from encoder.reading.problems import Severity
@@ -34,6 +35,8 @@ class Entry:
     """Whether a reporter that is known already stays, since this entry says nothing of one."""
     keeps_office: bool = False
     """The same for the office."""
+    keeps_location: bool = False
+    """The same for where a protected child is, since whoever made the entry may not have been shown it."""
 
     def __repr__(self) -> str:
         """The kind and counts only."""
@@ -60,6 +63,28 @@ def entry_of(
     return Entry(content, reading.record, source, told, keeps_reporter)
 
 
+def entered_by(entry: Entry, sight: Sight, *, changing: bool) -> Entry:
+    """An entry as somebody may make it: under their own office, and blind to what they are not shown.
+
+    Args:
+        entry: as it was handed in.
+        sight: what they may know.
+        changing: whether a record is there already, whose office then stays when the entry names none.
+
+    Raises:
+        ProblemError: `not-allowed` for another office than theirs.
+    """
+    office = entry.content.office
+    if office is not None and not sight.is_own(office):
+        detail = "You enter records under your own office only; leave `office` out, or ask that office to enter it."
+        raise ProblemError("not-allowed", detail)
+    entry = replace(entry, keeps_location=not sight.locations)
+    if office is not None or sight.office is None:
+        return entry
+    content = replace(entry.content, office=sight.office)
+    return replace(entry, content=content, keeps_office=entry.keeps_office or changing)
+
+
 def invalid_record(problems: tuple[FieldProblem, ...]) -> ProblemError:
     """The refusal of a record."""
     detail = "The record was not stored; `problems` says what to mend."
@@ -72,6 +97,10 @@ def storable(cells: Mapping[str, str]) -> Cells:
 
 
 def case_index(vault: Vault, kind: str, case_number: str) -> bytes:
-    """The blind index of a case number within its kind, bytes (32,); composed and decomposed accents are one."""
-    case = unicodedata.normalize("NFC", case_number.strip())
-    return vault.blind_index(Index.CASE, f"{kind}\0{case}", _CASE_INDEX_BYTES)
+    """The blind index of a case number within its kind, bytes (32,); see `canonical_case`."""
+    return vault.blind_index(Index.CASE, canonical_case(kind, case_number), _CASE_INDEX_BYTES)
+
+
+def canonical_case(kind: str, case_number: str) -> str:
+    """A case number with its kind, as both indexes and marks are made of it; accents, however written, are one."""
+    return f"{kind}\0{unicodedata.normalize('NFC', case_number.strip())}"

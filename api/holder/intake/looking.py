@@ -1,7 +1,7 @@
 """Reading and searching the gateway's own records."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Connection
@@ -12,8 +12,10 @@ from api.holder.intake.entry import case_index
 from api.holder.intake.receipts import receipt
 from api.holder.intake.search_terms import query_terms
 from api.holder.intake.service import no_such_record
+from api.holder.intake.sight import Sight
+from api.holder.intake.withholding import OFFICE, Redacted, without_location
 from api.holder.storage import records
-from api.holder.storage.records import ChangeRow, RecordFilter, RecordRow
+from api.holder.storage.records import Bounds, ChangeRow, RecordFilter, RecordRow
 from api.holder.vault.vault import DamagedSealError, Vault
 from api.service.database import Database
 from matcher.views import Kind
@@ -39,67 +41,83 @@ class RecordPage:
 
 
 class RecordReader:
-    """Reads of the intake API. `reporters`: whether the caller may know who reported."""
+    """Reads of the gateway's own records, each within what somebody may know."""
 
     def __init__(self, database: Database, vault: Vault) -> None:
         """With the database, and the vault that opens."""
         self._database, self._vault = database, vault
 
-    def read(self, ref: str, *, reporters: bool) -> dict[str, Any]:
-        """A record with its content; ProblemError `no-such-resource`."""
+    def read(self, ref: str, sight: Sight) -> dict[str, Any]:
+        """A record with its content; ProblemError `no-such-resource`, for one outside of the sight as well."""
         with self._database.read() as conn:
-            return self.shown(self._found(conn, ref), reporters=reporters)
+            return self.shown(self._found(conn, ref, sight), sight)
 
-    def changes(self, ref: str) -> Sequence[ChangeRow]:
-        """What happened to a record, oldest first; ProblemError `no-such-resource`."""
+    def changes(self, ref: str, sight: Sight) -> Sequence[ChangeRow]:
+        """What happened to a record, oldest first; ProblemError `no-such-resource`.
+
+        Sealed records are told of: this shows no content, and an auditor has to follow them too.
+        """
         with self._database.read() as conn:
-            return records.changes_of(conn, self._found(conn, ref).id)
+            return records.changes_of(conn, self._found(conn, ref, sight.with_sealed()).id)
 
-    def search(self, query: RecordQuery, after: int | None, limit: int, *, reporters: bool) -> RecordPage:
+    def bounds(self, sight: Sight) -> Bounds:
+        """Which records lie within a sight."""
+        return sight.bounds(self._vault)
+
+    def search(self, query: RecordQuery, after: int | None, limit: int, sight: Sight) -> RecordPage:
         """Records that fit a query; none when it asks for a name that is no name."""
-        wanted = self._filter(query)
+        wanted = self._filter(query, sight)
         if wanted is None:
             return RecordPage([], None)
         with self._database.read() as conn:
             rows = records.page(conn, wanted, after, limit + 1)
-        items = [self.listed(row, reporters=reporters) for row in rows[:limit]]
+        items = [self.listed(row, sight) for row in rows[:limit]]
         return RecordPage(items, rows[limit - 1].id if len(rows) > limit else None)
 
-    def contents(self, wanted: RecordFilter, after: int | None, limit: int) -> list[tuple[RecordRow, Content]]:
-        """Rows with their contents, newest first; erased records left out."""
+    def contents(
+        self, wanted: RecordFilter, after: int | None, limit: int, sight: Sight
+    ) -> list[tuple[RecordRow, Redacted]]:
+        """Rows within a sight with what it shows of their contents, newest first; erased records left out."""
         with self._database.read() as conn:
-            rows = records.page(conn, wanted, after, limit)
+            rows = records.page(conn, replace(wanted, bounds=self.bounds(sight)), after, limit)
         return [
-            (row, open_content(self._vault, row.ref, row.version, row.sealed)) for row in rows if row.sealed is not None
+            (row, _redacted(row, open_content(self._vault, row.ref, row.version, row.sealed), sight))
+            for row in rows
+            if row.sealed is not None
         ]
 
-    def shown(self, row: RecordRow, *, reporters: bool) -> dict[str, Any]:
-        """A record as the API gives it: receipt, dates, and what the vault holds; DamagedSealError."""
+    def shown(self, row: RecordRow, sight: Sight) -> dict[str, Any]:
+        """A record within a sight as the API gives it: receipt, dates, and what the vault holds; DamagedSealError.
+
+        `withheld` names what is left out for whoever may not read locations. Whether the record itself lies within
+        the sight is the caller's to ask (`bounds`).
+        """
         shown = _outside(row)
         if row.sealed is None:
             return shown
-        content = open_content(self._vault, row.ref, row.version, row.sealed)
-        shown |= {"record": shown_record(content.cells), "office": content.office}
+        redacted = _redacted(row, open_content(self._vault, row.ref, row.version, row.sealed), sight)
+        content = redacted.content
+        shown |= {"record": shown_record(content.cells), "withheld": list(redacted.withheld)}
+        shown |= {} if OFFICE in redacted.withheld else {"office": content.office}
         shown["withdrawn_because"] = content.withdrawn_because
-        if reporters:
+        if sight.reporters:
             shown["reporter"] = None if content.reporter is None else content.reporter.as_json()
         return shown
 
-    def listed(self, row: RecordRow, *, reporters: bool) -> dict[str, Any]:
+    def listed(self, row: RecordRow, sight: Sight) -> dict[str, Any]:
         """The same in a list, where a record whose seal is damaged says so and costs no other."""
         try:
-            return self.shown(row, reporters=reporters)
+            return self.shown(row, sight)
         except DamagedSealError:
             return _outside(row) | {"damaged": True}
 
-    @staticmethod
-    def _found(conn: Connection, ref: str) -> RecordRow:
+    def _found(self, conn: Connection, ref: str, sight: Sight) -> RecordRow:
         row = records.by_ref(conn, ref)
-        if row is None:
+        if row is None or not self.bounds(sight).hold(row):
             raise no_such_record()
         return row
 
-    def _filter(self, query: RecordQuery) -> RecordFilter | None:
+    def _filter(self, query: RecordQuery, sight: Sight) -> RecordFilter | None:
         """The query in blind indexes; None when nothing can fit."""
         terms: list[set[bytes]] = []
         if query.name is not None:
@@ -110,7 +128,12 @@ class RecordReader:
         if query.case_number is not None:
             kinds = [query.kind] if query.kind else [kind.name.lower() for kind in Kind]
             cases = tuple(case_index(self._vault, kind, query.case_number) for kind in kinds)
-        return RecordFilter(query.kind, query.state, query.source, cases, tuple(frozenset(term) for term in terms))
+        words = tuple(frozenset(term) for term in terms)
+        return RecordFilter(query.kind, query.state, query.source, cases, words, self.bounds(sight))
+
+
+def _redacted(row: RecordRow, content: Content, sight: Sight) -> Redacted:
+    return Redacted(content) if sight.locations else without_location(row.kind, content)
 
 
 def _outside(row: RecordRow) -> dict[str, Any]:

@@ -1,18 +1,22 @@
 """Creating, changing, withdrawing and erasing records: each in one transaction with everything that belongs to it."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
-from api.holder.intake.entry import Entry
+from api.holder.intake.entry import Entry, entered_by
 from api.holder.intake.receipts import receipt
 from api.holder.intake.retries import Answer, RetryKey, earlier_answer, remember
+from api.holder.intake.sight import Sight
 from api.holder.intake.writing import Author, ErasedRecordError, RecordWriter
-from api.holder.storage import records
+from api.holder.retention.refusing import refuse_held
+from api.holder.storage import audit, records
 from api.holder.storage.records import ACTIVE, ERASED, WITHDRAWN, RecordRow
 from api.holder.vault.vault import Vault
+from api.service.audit.entries import Entry as AuditEntry
 from api.service.clock import Clock
 from api.service.database import Database
 from api.wire.problems import ProblemError
@@ -21,6 +25,11 @@ T = TypeVar("T")
 
 WITHDRAWAL_REASONS = ("found_by_us", "duplicate", "entered_in_error", "family_request", "other")
 
+CASE_OF_ANOTHER = "The case number is taken by a record that is not yours to see; mend it, or ask an administrator."
+LIFTS_PROTECTION = (
+    "Only somebody who may read locations can end the protection of one; leave protect_location as it is, or ask them."
+)
+
 _GONE = {
     WITHDRAWN: "The record is withdrawn and stays so; report the child again under a new case number.",
     ERASED: "The record was erased; nothing of it can be read or changed.",
@@ -28,7 +37,7 @@ _GONE = {
 
 
 class RecordService:
-    """The writes of the intake API.
+    """The writes of the intake API. Everybody writes within what they may see: the rest does not exist for them.
 
     Args:
         database: where records are.
@@ -41,13 +50,16 @@ class RecordService:
         self._database, self._vault, self._clock, self._changed = database, vault, clock, changed
         self._writer = RecordWriter(vault)
 
-    def create(self, entry: Entry, by: str, retry: RetryKey | None = None) -> Answer:
+    def create(self, entry: Entry, by: str, sight: Sight, retry: RetryKey | None = None) -> Answer:
         """Store a new record: 201, or 200 when the case number is there with the same content.
 
         Raises:
-            ProblemError: `case-exists` (its ref with it) for another content, `idempotency-key-reused`.
+            ProblemError: `case-exists` (its ref with it, if they may know it) for another content, `not-allowed` for
+                an office that is not theirs, `idempotency-key-reused`.
             StorageError: the database failed; nothing was stored.
         """
+        # Somebody who tells of a child for the first time withholds nothing from themselves.
+        entry = replace(entered_by(entry, sight, changing=False), keeps_location=False)
 
         def work(conn: Connection) -> Answer:
             author = Author(by, self._clock())
@@ -57,25 +69,27 @@ class RecordService:
             elif self._writer.is_same(known, entry):
                 record_id, status = known.id, 200
             else:
-                raise _case_exists(known)
+                raise self._case_exists(known, sight)
             return self._answer(conn, record_id, status, entry, retry, author)
 
         return self._write(work, retry)
 
     def update(
-        self, ref: str, entry: Entry, versions: Sequence[int], by: str, retry: RetryKey | None = None
+        self, ref: str, entry: Entry, versions: Sequence[int], by: str, sight: Sight, retry: RetryKey | None = None
     ) -> Answer:
         """Replace a record whose version is one of those that the caller knows; the same content changes nothing.
 
         Raises:
             ProblemError: `no-such-resource`, `record-withdrawn`, `version-changed` (the current version with it),
-                `invalid-record` for another kind, `case-exists`, `idempotency-key-reused`.
+                `invalid-record` for another kind, `case-exists`, `not-allowed` for another office or the location of
+                a protected child, `idempotency-key-reused`.
             StorageError: the database failed; nothing was stored.
         """
+        entry = entered_by(entry, sight, changing=True)
 
         def work(conn: Connection) -> Answer:
             author = Author(by, self._clock())
-            row = _locked(conn, ref)
+            row = self._locked(conn, ref, sight)
             _require_version(row, versions)
             if row.state != ACTIVE:
                 raise ProblemError("record-withdrawn", _GONE[row.state])
@@ -83,7 +97,9 @@ class RecordService:
                 raise ProblemError("invalid-record", "A record's kind stays; withdraw it, and report it as the other.")
             taken = records.by_case(conn, self._writer.case_index(entry))
             if taken is not None and taken.id != row.id:
-                raise _case_exists(taken)
+                raise self._case_exists(taken, sight)
+            if self._writer.lifts_protection(row, entry):
+                raise ProblemError("not-allowed", LIFTS_PROTECTION)
             if not self._writer.is_same(row, entry):
                 self._writer.replace(conn, row, entry, author)
             return self._answer(conn, row.id, 200, entry, retry, author)
@@ -91,8 +107,9 @@ class RecordService:
         return self._write(work, retry)
 
     def withdraw(
-        self, ref: str, reason: str, versions: Sequence[int] | None, by: str, retry: RetryKey | None = None
-    ) -> Answer:
+        self, ref: str, reason: str, versions: Sequence[int] | None, by: str, sight: Sight,
+        retry: RetryKey | None = None,
+    ) -> Answer:  # fmt: skip
         """Take a record out of matching, here and at the hub; done already, it is left as it is.
 
         Args:
@@ -100,6 +117,7 @@ class RecordService:
             reason: one of WITHDRAWAL_REASONS.
             versions: those that the caller knows, None when it does not mind.
             by: who does it.
+            sight: what they may know.
             retry: the idempotency key.
 
         Raises:
@@ -109,7 +127,7 @@ class RecordService:
 
         def work(conn: Connection) -> Answer:
             author = Author(by, self._clock())
-            row = _locked(conn, ref)
+            row = self._locked(conn, ref, sight)
             if row.state == ERASED:
                 raise ProblemError("record-withdrawn", _GONE[ERASED])
             if row.state == ACTIVE:
@@ -119,18 +137,22 @@ class RecordService:
 
         return self._write(work, retry)
 
-    def erase(self, ref: str, by: str) -> Answer:
+    def erase(self, ref: str, by: str, sight: Sight) -> Answer:
         """Leave nothing of a record but the fact that its ref was erased; the hub is told the same.
 
         Raises:
-            ProblemError: `no-such-resource`.
+            ProblemError: `no-such-resource`, or `on-hold` when a legal hold keeps it.
             StorageError: the database failed; nothing was erased.
         """
 
         def work(conn: Connection) -> Answer:
-            row = _locked(conn, ref)
+            # Erasing shows no content, and has to reach what a court sealed.
+            row = self._locked(conn, ref, sight.with_sealed())
             if row.state != ERASED:
-                self._writer.erase(conn, row, Author(by, self._clock()))
+                refuse_held(conn, row.id)
+                author = Author(by, self._clock())
+                self._writer.erase(conn, row, author)
+                audit.note(conn, AuditEntry("record-erased", by, author.now, about=ref))
             return Answer(200, receipt(_again(conn, row.id)))
 
         return self._write(work, None)
@@ -156,6 +178,22 @@ class RecordService:
         return answer
 
 
+    def _locked(self, conn: Connection, ref: str, sight: Sight) -> RecordRow:
+        row = records.by_ref(conn, ref, lock=True)
+        if row is None or not sight.bounds(self._vault).hold(row):
+            raise no_such_record()
+        return row
+
+    def _case_exists(self, known: RecordRow, sight: Sight) -> ProblemError:
+        if not sight.bounds(self._vault).hold(known):
+            return ProblemError("case-exists", CASE_OF_ANOTHER)
+        if known.state == ACTIVE:
+            detail = "The case number belongs to a record with other content; change it by PUT, or mend the number."
+        else:
+            detail = "The case number belongs to a record that is withdrawn; report the child again under a new one."
+        return ProblemError("case-exists", detail, ref=known.ref)
+
+
 def no_such_record() -> ProblemError:
     """The answer to a ref that is not here."""
     return ProblemError("no-such-resource", "There is no record of this ref; check it.")
@@ -164,21 +202,6 @@ def no_such_record() -> ProblemError:
 def erased_record(error: ErasedRecordError) -> ProblemError:
     """The answer where content is asked for that is gone."""
     return ProblemError("record-withdrawn", _GONE[ERASED])
-
-
-def _case_exists(known: RecordRow) -> ProblemError:
-    if known.state == ACTIVE:
-        detail = "The case number belongs to a record with other content; change that one by PUT, or mend the number."
-    else:
-        detail = "The case number belongs to a record that is withdrawn; report the child again under a new one."
-    return ProblemError("case-exists", detail, ref=known.ref)
-
-
-def _locked(conn: Connection, ref: str) -> RecordRow:
-    row = records.by_ref(conn, ref, lock=True)
-    if row is None:
-        raise no_such_record()
-    return row
 
 
 def _again(conn: Connection, record_id: int) -> RecordRow:

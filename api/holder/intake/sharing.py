@@ -3,10 +3,10 @@
 from datetime import date
 from typing import Final
 
+from api.holder.storage.records import SEALED_BY_COURT
 from encoder.calendars.interval import day_number
 from encoder.record import RawRecord
 
-SEALED_BY_COURT: Final = "sealed_by_court"
 NO_CONSENT: Final = "no_consent"
 EXPIRED: Final = "expired"
 

@@ -10,6 +10,8 @@ from api.holder.intake.content import Content, open_content, seal_content
 from api.holder.intake.entry import Entry, case_index
 from api.holder.intake.search_terms import name_terms
 from api.holder.intake.sharing import expiry_day, kept_because
+from api.holder.intake.withholding import is_protected, with_location_kept
+from api.holder.staff.offices import office_index
 from api.holder.storage import outbox, records
 from api.holder.storage.records import ACTIVE, ERASED, WITHDRAWN, ChangeRow, RecordRow
 from api.holder.vault.vault import Vault
@@ -87,20 +89,30 @@ class RecordWriter:
         self._note(conn, row.id, version, ERASED, author)
         outbox.queue(conn, row.id, version, "erase", author.now)
 
+    def lifts_protection(self, row: RecordRow, entry: Entry) -> bool:
+        """Whether an entry by somebody who may not read locations would let them read this one."""
+        if not entry.keeps_location or is_protected(entry.kind, entry.content.cells):
+            return False
+        return is_protected(row.kind, self.content_of(row).cells)
+
     def _merged(self, row: RecordRow, entry: Entry) -> Content:
         """The entry's content, with what it says nothing about as it was."""
-        if not (entry.keeps_reporter or entry.keeps_office):
+        if not (entry.keeps_reporter or entry.keeps_office or entry.keeps_location):
             return entry.content
         known = self.content_of(row)
         reporter = known.reporter if entry.keeps_reporter else entry.content.reporter
         office = known.office if entry.keeps_office else entry.content.office
-        return replace(entry.content, reporter=reporter, office=office)
+        merged = replace(entry.content, reporter=reporter, office=office)
+        if entry.keeps_location and is_protected(row.kind, known.cells):
+            return with_location_kept(known, merged)
+        return merged
 
     def _values(self, entry: Entry, ref: str, version: int, content: Content, author: Author) -> dict[str, Any]:
         return {
             "state": ACTIVE, "case_index": self.case_index(entry), "source": entry.source,
             "sealed": seal_content(self._vault, ref, version, content),
             "kept_because": kept_because(entry.record, author.now.date()), "expires_on": expiry_day(entry.record),
+            "office_index": None if content.office is None else office_index(self._vault, content.office),
             **_stamp(version, author),
         }  # fmt: skip
 

@@ -5,8 +5,9 @@ from typing import Annotated
 
 from fastapi import Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from starlette.requests import Request
 
-from api.holder.staff.roles import Scope
+from api.holder.routes.permissions import PERMISSIONS
 from api.holder.staff.sessions import Principal, Sessions
 from api.wire.problems import ProblemError
 
@@ -14,15 +15,19 @@ _BEARER = HTTPBearer(auto_error=False, description="A session's secret, or a sys
 Credentials = Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)]
 
 
-def require(sessions: Sessions, *scopes: Scope) -> Callable[[Credentials], Principal]:
-    """A dependency that gives who is signed in; `not-signed-in`, or `not-allowed` when a scope is lacking."""
+def permitted(sessions: Sessions) -> Callable[[Request, Credentials], Principal]:
+    """A dependency that gives who is signed in, for any endpoint: what it needs stands in the table of permissions.
 
-    def principal(credentials: Credentials) -> Principal:
+    It raises ProblemError `not-signed-in`, and `not-allowed` when the scope is lacking or the table lacks the endpoint.
+    """
+
+    def principal(request: Request, credentials: Credentials) -> Principal:
         header = None if credentials is None else f"{credentials.scheme} {credentials.credentials}"
         found = sessions.principal_of(header)
-        lacking = [scope for scope in scopes if not found.may(scope)]
-        if lacking:
-            detail = f"This needs {lacking[0]}, which your role or token does not have; ask an administrator."
+        permission = PERMISSIONS.get((request.method, request.scope["route"].path))
+        if permission is None or not permission.met_by(found.scopes):
+            needs = "more" if permission is None else permission.words()
+            detail = f"This needs {needs}, which your role or token does not have; ask an administrator."
             raise ProblemError("not-allowed", detail)
         return found
 

@@ -125,6 +125,8 @@ class StaffBody(Body):
     login: Login
     title: Line = ""
     roles: list[str]
+    office: Line | None = None
+    """The one office whose records the account is for; left out, the whole organisation."""
     password: Annotated[SecretStr, Field(max_length=1000)]
 
 
@@ -134,4 +136,6 @@ class StaffChangeBody(Body):
     title: Line | None = None
     roles: list[str] | None = None
     disabled: bool | None = None
+    office: Line | None = None
+    """Empty for the whole organisation."""
     password: Annotated[SecretStr | None, Field(max_length=1000)] = None

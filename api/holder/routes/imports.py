@@ -10,10 +10,10 @@ from api.holder.gateway import Gateway
 from api.holder.imports.export import MEDIA_TYPES, Format, export_records
 from api.holder.imports.jobs import shown_job, shown_result
 from api.holder.intake.entry import Source
-from api.holder.routes.access import require
+from api.holder.intake.sight import sight_of
+from api.holder.routes.access import permitted
 from api.holder.routes.bodies import After, Body, Kind, Page, RandomName
 from api.holder.routes.uploads import Upload, received_upload
-from api.holder.staff.roles import Scope
 from api.holder.staff.sessions import Principal
 from api.wire.problems import ProblemError
 
@@ -50,46 +50,44 @@ class ImportFields(Body):
 def imports_router(gateway: Gateway) -> APIRouter:
     """The endpoints of imports and export."""
     router = APIRouter(prefix="/v1", tags=["imports"])
-    Writer = Annotated[Principal, Depends(require(gateway.sessions, Scope.RECORDS_WRITE))]  # noqa: N806
-    Reader = Annotated[Principal, Depends(require(gateway.sessions, Scope.RECORDS_READ))]  # noqa: N806
-    Exporter = Annotated[Principal, Depends(require(gateway.sessions, Scope.RECORDS_EXPORT))]  # noqa: N806
+    Caller = Annotated[Principal, Depends(permitted(gateway.sessions))]  # noqa: N806
 
     @router.post("/imports", status_code=202, openapi_extra=_FORM)
-    def begin(who: Writer, upload: Annotated[Upload, Depends(received_upload)]) -> JSONResponse:
+    def begin(who: Caller, upload: Annotated[Upload, Depends(received_upload)]) -> JSONResponse:
         """Hand in a file; its rows become records in the background."""
         fields = _fields(upload)
-        name = gateway.imports.add(upload.content, upload.suffix, fields.kind, fields.source, who.by)
+        name = gateway.imports.add(upload.content, upload.suffix, fields.kind, fields.source, who.by, sight_of(who))
         gateway.worker.wake()
-        job = shown_job(gateway.imports.status(name))
+        job = shown_job(gateway.imports.status(name, sight_of(who)))
         return JSONResponse(job, 202, headers={"Location": f"/v1/imports/{name}"})
 
     @router.get("/imports", response_model=Page)
-    def listed(who: Reader, after: After = None, limit: Limit = 50) -> dict[str, Any]:
+    def listed(who: Caller, after: After = None, limit: Limit = 50) -> dict[str, Any]:
         """Imports, newest first."""
-        jobs = gateway.imports.page(after, limit + 1)
+        jobs = gateway.imports.page(after, limit + 1, sight_of(who))
         return {"items": [shown_job(job) for job in jobs[:limit]], "next": jobs[limit - 1].id if jobs[limit:] else None}
 
     @router.get("/imports/{name}")
-    def status(name: RandomName, who: Reader) -> dict[str, Any]:
+    def status(name: RandomName, who: Caller) -> dict[str, Any]:
         """How far an import is."""
-        return shown_job(gateway.imports.status(name))
+        return shown_job(gateway.imports.status(name, sight_of(who)))
 
     @router.get("/imports/{name}/rows", response_model=Page)
     def rows(
-        name: RandomName, who: Reader, outcome: Outcome | None = None, after: After = None, limit: Limit = 100
+        name: RandomName, who: Caller, outcome: Outcome | None = None, after: After = None, limit: Limit = 100
     ) -> dict[str, Any]:
         """What became of each row, by its number in the file."""
-        found = gateway.imports.results(name, outcome, after, limit + 1)
+        found = gateway.imports.results(name, outcome, after, limit + 1, sight_of(who))
         items = [shown_result(result) for result in found[:limit]]
         return {"items": items, "next": found[limit - 1].row if found[limit:] else None}
 
     @router.get("/export", response_class=StreamingResponse)
     def export(
-        who: Exporter, kind: Kind | None = None, form: Annotated[Format, Query(alias="format")] = "csv"
+        who: Caller, kind: Kind | None = None, form: Annotated[Format, Query(alias="format")] = "csv"
     ) -> StreamingResponse:
         """The gateway's own active records; nothing of who reported them."""
         headers = {"Content-Disposition": f'attachment; filename="records.{form}"', "Cache-Control": "no-store"}
-        pieces = export_records(gateway.reader, kind, form)
+        pieces = export_records(gateway.reader, kind, form, sight_of(who))
         return StreamingResponse(pieces, media_type=MEDIA_TYPES[form], headers=headers)
 
     return router

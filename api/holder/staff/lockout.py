@@ -34,7 +34,10 @@ class Attempts:
 
 
 class UnknownLogins:
-    """Attempts at logins that do not exist: a delay that only accounts know would tell which ones exist."""
+    """Attempts at logins that do not exist: a delay that only accounts know would tell which ones exist.
+
+    Attempts at passphrases of officers' keys are counted in another one of these.
+    """
 
     def __init__(self) -> None:
         self._attempts: OrderedDict[bytes, Attempts] = OrderedDict()
@@ -52,3 +55,8 @@ class UnknownLogins:
             self._attempts.move_to_end(login)
             if len(self._attempts) > MOST_REMEMBERED:
                 self._attempts.popitem(last=False)
+
+    def succeeded(self, login: bytes) -> None:
+        """Forget what was wrong before."""
+        with self._lock:
+            self._attempts.pop(login, None)

@@ -2,6 +2,7 @@
 
 import threading
 import unicodedata
+from contextlib import AbstractContextManager
 from typing import Final
 
 from argon2 import PasswordHasher
@@ -23,6 +24,10 @@ class Passwords:
         self._hasher = PasswordHasher.from_parameters(RFC_9106_LOW_MEMORY)
         self._turns = threading.BoundedSemaphore(_AT_ONCE)
         self._nobody: str | None = None
+
+    def turn(self) -> AbstractContextManager[object]:
+        """A place at argon2id, for whatever else stretches a secret: there are two of them, of 64 MiB each."""
+        return self._turns
 
     def hashed(self, password: str) -> str:
         """The encoded hash of a new password; InputError when it is too short or too long."""

@@ -16,6 +16,20 @@ class Scope(StrEnum):
     REPORTERS_READ = "reporters:read"
     CHANGES_READ = "changes:read"
     CANDIDATES_READ = "candidates:read"
+    CANDIDATES_DECIDE = "candidates:decide"
+    RELEASES_READ = "releases:read"
+    RELEASES_DECIDE = "releases:decide"
+    RELEASES_SIGN = "releases:sign"
+    ORDERS_READ = "orders:read"
+    LOCATIONS_READ = "locations:read"
+    SEALED_READ = "sealed:read"
+    HOLDS_MANAGE = "holds:manage"
+    MESSAGES = "messages"
+    DIRECTORY_READ = "directory:read"
+    DIRECTORY_WRITE = "directory:write"
+    PEERS_MANAGE = "peers:manage"
+    OFFICES_MANAGE = "offices:manage"
+    AUDIT_READ = "audit:read"
     STAFF_MANAGE = "staff:manage"
     TOKENS_MANAGE = "tokens:manage"
     SYNC_READ = "sync:read"
@@ -26,23 +40,40 @@ class Role(StrEnum):
 
     INTAKE = "intake"
     CUSTODIAN = "custodian"
+    OFFICER = "officer"
+    REPORTER = "reporter"
     ADMIN = "admin"
     AUDITOR = "auditor"
 
 
 SCOPES: dict[Role, frozenset[Scope]] = {
     # Who takes reports from the public learns of no candidate: whoever files a false report would.
-    Role.INTAKE: frozenset({Scope.RECORDS_WRITE, Scope.RECORDS_READ}),
+    Role.INTAKE: frozenset({Scope.RECORDS_WRITE, Scope.RECORDS_READ, Scope.DIRECTORY_READ}),
+    # The desk that has the child: reviews candidates, and is told who reported.
     Role.CUSTODIAN: frozenset({
         Scope.RECORDS_WRITE, Scope.RECORDS_READ, Scope.RECORDS_EXPORT, Scope.REPORTERS_READ, Scope.CANDIDATES_READ,
-        Scope.CHANGES_READ,
+        Scope.CANDIDATES_DECIDE, Scope.LOCATIONS_READ, Scope.SEALED_READ, Scope.HOLDS_MANAGE, Scope.MESSAGES,
+        Scope.ORDERS_READ, Scope.DIRECTORY_READ, Scope.CHANGES_READ,
+    }),
+    # Signs releases with a personal key: a second pair of eyes, which enters no records.
+    Role.OFFICER: frozenset({
+        Scope.RECORDS_READ, Scope.CANDIDATES_READ, Scope.RELEASES_SIGN, Scope.ORDERS_READ, Scope.LOCATIONS_READ,
+        Scope.DIRECTORY_READ,
+    }),
+    # The desk that looks for the child: sees what was released to it, and nothing before.
+    Role.REPORTER: frozenset({
+        Scope.RECORDS_READ, Scope.RELEASES_READ, Scope.RELEASES_DECIDE, Scope.MESSAGES, Scope.DIRECTORY_READ,
     }),
     # Runs the gateway, and needs no child's record for it.
     Role.ADMIN: frozenset({
         Scope.STAFF_MANAGE, Scope.TOKENS_MANAGE, Scope.RECORDS_ERASE, Scope.SYNC_READ, Scope.CHANGES_READ,
+        Scope.PEERS_MANAGE, Scope.OFFICES_MANAGE, Scope.DIRECTORY_READ, Scope.DIRECTORY_WRITE, Scope.AUDIT_READ,
     }),
-    Role.AUDITOR: frozenset({Scope.CHANGES_READ, Scope.SYNC_READ}),
+    Role.AUDITOR: frozenset({Scope.CHANGES_READ, Scope.SYNC_READ, Scope.AUDIT_READ, Scope.ORDERS_READ}),
 }  # fmt: skip
+
+APART = (frozenset({Role.ADMIN, Role.OFFICER}),)
+"""Roles that no one account may have together: who makes accounts must not be able to sign with them."""
 
 SYSTEM_SCOPES = frozenset({
     Scope.RECORDS_WRITE, Scope.RECORDS_READ, Scope.RECORDS_EXPORT, Scope.REPORTERS_READ, Scope.CANDIDATES_READ,
@@ -67,6 +98,9 @@ def parse_roles(names: Iterable[str]) -> frozenset[Role]:
         roles = frozenset()
     if not roles:
         raise InputError(f"A role is one of {', '.join(Role)}; name at least one.")
+    for pair in APART:
+        if pair <= roles:
+            raise InputError(f"Nobody may be {' and '.join(sorted(pair))} at once; use two accounts for two people.")
     return roles
 
 

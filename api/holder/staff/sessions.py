@@ -34,6 +34,8 @@ class Principal:
     by: str
     scopes: frozenset[Scope]
     staff_id: int | None = None
+    office: str | None = field(default=None, repr=False)
+    """The one office whose records it may know of; None for the whole organisation, and for systems."""
 
     def may(self, scope: Scope) -> bool:
         """Whether a scope is among those it has."""
@@ -116,7 +118,7 @@ class Sessions:
             with self._database.write() as conn:
                 tokens.note_use(conn, row.id, now)
         scopes = frozenset(Scope(name) for name in row.scopes.split(",") if name)
-        return Principal(row.id, f"{row.kind}:{row.name}"[:80], scopes, row.staff_id)
+        return Principal(row.id, f"{row.kind}:{row.name}"[:80], scopes, row.staff_id, row.office)
 
     def _refuse_locked(self, account: StaffRow | None, index: bytes, now: datetime) -> None:
         seconds = _attempts(account).seconds_left(now) if account else self._unknown.attempts(index).seconds_left(now)

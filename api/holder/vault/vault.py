@@ -27,6 +27,9 @@ class Purpose(StrEnum):
     RECORD = "record"
     ANSWER = "answer"
     IMPORT = "import"
+    DECISION = "decision"
+    MESSAGE = "message"
+    HOLD = "hold"
 
 
 class Index(StrEnum):
@@ -37,6 +40,11 @@ class Index(StrEnum):
     IDEMPOTENCY_KEY = "idempotency-key"
     REQUEST = "request"
     LOGIN = "login"
+    OFFICE = "office"
+    ORDER = "order"
+    CASE_MARK = "case-mark"
+    OFFICER_MARK = "officer-mark"
+    OFFICE_MARK = "office-mark"
 
 
 class DamagedSealError(MilapError):

@@ -4,7 +4,7 @@ from api.hub.registry import compared
 from api.hub.storage import partitions
 from api.hub.storage.partitions import Partition
 from api.hub.storage.partners import everyone
-from api.service.clock import Clock
+from api.service.clock import Clock, utc_now
 from api.service.database import Database
 from api.service.summaries import Summary, table
 
@@ -23,9 +23,9 @@ def open_partition(
     return Summary(_values(found, {found.steward_id: steward}), [line])
 
 
-def close(database: Database, partition_id: int) -> Summary:
+def close(database: Database, partition_id: int, clock: Clock = utc_now) -> Summary:
     """Take no more records into a partition; InputError when there is none of the number."""
-    found = database.retrying(lambda conn: compared.close_partition(conn, partition_id))
+    found = database.retrying(lambda conn: compared.close_partition(conn, partition_id, clock()))
     line = f"Partition {found.id} is closed: it takes withdrawals and erasures only, and is not matched."
     return Summary({"partition": found.id, "state": found.state}, [line])
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from api.hub.app import make_hub
 from api.hub.hub_key import load_hub_key
+from api.hub.knocking import Knocker
 from api.hub.operating.matcher_process import MatcherProcess
 from api.hub.operating.opening import opened
 from api.hub.settings import HubSettings
@@ -28,5 +29,6 @@ def serve_hub(settings: HubSettings, announce: Callable[[str], None]) -> None:
     key = load_hub_key(settings.data)
     with only_one(settings.data, "hub"), opened(settings) as database:
         configure_logs("hub")
-        app = make_hub(settings, database, key, MatcherProcess(settings), clock=utc_now)
+        knocker = Knocker(database, key, settings.name, utc_now)
+        app = make_hub(settings, database, key, MatcherProcess(settings), clock=utc_now, knocks=knocker)
         serve(app, settings.host, settings.port, announce, trusted_proxies=settings.trusted_proxies)

@@ -6,9 +6,15 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel, TypeAdapter
 
+from api.wire.cards import PartnerCard
+from api.wire.decisions import Decision, OfficerKey
+from api.wire.directory import DirectoryEntry
 from api.wire.items import ITEM
+from api.wire.links import Word
+from api.wire.messages import DeliveryReceipt, Envelope
 from api.wire.partners import Enrolment
 from api.wire.problems import PROBLEM_TYPES, TYPE_PREFIX
+from api.wire.retention import HoldRequest
 from api.wire.submissions import Submission
 
 _COMPONENTS = "#/components/schemas/"
@@ -37,6 +43,10 @@ def _described(app: FastAPI) -> dict[str, Any]:
     schemas = schema.setdefault("components", {}).setdefault("schemas", {})
     adapters: dict[str, TypeAdapter[Any]] = {
         "Item": ITEM, "Submission": TypeAdapter(Submission), "Enrolment": TypeAdapter(Enrolment),
+        "PartnerCard": TypeAdapter(PartnerCard), "Envelope": TypeAdapter(Envelope),
+        "DeliveryReceipt": TypeAdapter(DeliveryReceipt), "Word": TypeAdapter(Word),
+        "DirectoryEntry": TypeAdapter(DirectoryEntry), "HoldRequest": TypeAdapter(HoldRequest),
+        "Decision": TypeAdapter(Decision), "OfficerKey": TypeAdapter(OfficerKey),
     }  # fmt: skip
     for name, adapter in adapters.items():
         found = adapter.json_schema(ref_template=_TEMPLATE)

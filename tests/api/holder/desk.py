@@ -13,10 +13,11 @@ from api.holder.ports import NoSync
 from api.holder.settings import HolderSettings
 from api.holder.staff.roles import Role, Scope, joined, scopes_of
 from api.holder.staff.secrets import new_secret, secret_hash
-from api.holder.storage import tokens
+from api.holder.storage import staff, tokens
 from api.holder.vault.vault import vault_from_secret_bytes
 from api.service.database import Database
 from api.service.migrations import create_or_require
+from api.wire.names import new_ref
 from tests.api.service.requests_to import ask
 
 START = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
@@ -58,6 +59,23 @@ class Desk:
         }  # fmt: skip
         with self.database.write() as conn:
             tokens.add(conn, values)
+        return secret
+
+    def member(self, *roles: Role, office: str | None = None) -> str:
+        """The secret of a session of a new member of staff; without a password, since argon2id takes its time."""
+        secret, login = new_secret(), new_ref().lower()
+        account = {
+            "login": login, "title": "", "roles": joined(roles), "office": office, "password_hash": "none",
+            "created_at": self.clock(),
+        }  # fmt: skip
+        with self.database.write() as conn:
+            staff.add(conn, account)
+            known = staff.by_login(conn, login)
+            assert known is not None
+            tokens.add(conn, {
+                "secret_hash": secret_hash(secret), "kind": tokens.SESSION, "name": login, "staff_id": known.id,
+                "scopes": joined(scopes_of(roles)), "created_at": self.clock(), "last_used_at": self.clock(),
+            })  # fmt: skip
         return secret
 
     def call(self, method: str, path: str, secret: str | None = None, **more: Any) -> httpx.Response:

@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from sqlalchemy import Connection, func, insert, select
 
 from api.hub.app import make_hub
-from api.hub.ports import RememberingMatcher
+from api.hub.ports import RememberingKnocks, RememberingMatcher
 from api.hub.registry.compared import open_partition
 from api.hub.settings import HubSettings
 from api.hub.storage import partners
@@ -94,9 +94,10 @@ class Exchange:
     settings: HubSettings
     clock: SetClock = field(default_factory=SetClock)
     matcher: RememberingMatcher = field(default_factory=RememberingMatcher)
+    knocks: RememberingKnocks = field(default_factory=RememberingKnocks)
 
     def __post_init__(self) -> None:
-        self.app = make_hub(self.settings, self.database, HUB_KEY, self.matcher, clock=self.clock)
+        self.app = make_hub(self.settings, self.database, HUB_KEY, self.matcher, clock=self.clock, knocks=self.knocks)
 
     def partner(self, name: str, country: str = "IN", state: str = "active") -> Gateway:
         """A partner with a key, in any state."""
@@ -155,8 +156,14 @@ def propose(conn: Connection, missing_id: int, found_id: int, **changes: Any) ->
         values = {"profile_digest": "0" * 64, "origin": "test", "content": "{}", "created_at": START}
         model = conn.execute(insert(models).values(**values).returning(models.c.id)).scalar_one()
     partition = conn.execute(select(records.c.partition_id).where(records.c.id == found_id)).scalar_one()
+    reporter, custodian = (
+        conn.execute(select(records.c.partner_id).where(records.c.id == number)).scalar_one()
+        for number in (missing_id, found_id)
+    )
     values = {
-        "name": new_ref(), "partition_id": partition, "missing_id": missing_id, "found_id": found_id,
+        "reporter_id": reporter, "custodian_id": custodian, "revision": 1, "since": START,
+        "due_at": START + timedelta(hours=72), "name": new_ref(),
+        "partition_id": partition, "missing_id": missing_id, "found_id": found_id,
         "missing_version": 1, "found_version": 1, "weight": 12_345, "probability": 0.95, "verdict": "probable",
         "levels": json.dumps([["child", "agrees"], ["home", "not known"]]), "model_id": model, "state": "proposed",
         "sequence": next_numbers(conn, CANDIDATES, 1), "created_at": START, "changed_at": START, **changes,
@@ -182,7 +189,8 @@ def put(ref: str, version: int = 1, kind: str = "found", seed: int = 0, **change
     """A record with random codes in every view."""
     return {
         "action": "put", "ref": ref, "version": version, "kind": kind, "sex": "female", "birth": [15_000, 15_364],
-        "event": 20_000, "rows": [row(seed)], **changes,
+        "event": 20_000, "rows": [row(seed)], "case": new_ref(), "officer": None, "office": None,
+        **changes,
     }  # fmt: skip
 
 

@@ -51,7 +51,7 @@ def test_killed_before_the_commit_nothing_is_stored_and_the_same_request_is_good
     def killed(*_arguments: object) -> None:
         raise KilledError
 
-    monkeypatch.setattr(writing, "_take_back", killed)
+    monkeypatch.setattr(writing.records, "queue", killed)
     body = body_of(submission(erase(ref, 2), put(new_ref())))
     fields = bengal.signed("POST", "/v1/submissions", body, nonce=nonce)
     with pytest.raises(BaseException):  # noqa: B017

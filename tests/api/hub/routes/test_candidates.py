@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from api.hub.matching.taking_back import TakingBack
 from api.hub.registry import membership
 from api.hub.registry.arrangements import add_agreement, end_agreement
-from api.hub.storage.tables import candidates, records
+from api.hub.storage.tables import candidates, partitions, records
 from api.wire.names import new_ref
 from tests.api.hub.gateways import Exchange, Gateway, erase, propose, put, withdraw
 from tests.api.service.requests_to import problem_in
@@ -39,6 +40,13 @@ def pair(exchange: Exchange) -> Pair:
     return Pair(exchange)
 
 
+def take_back(exchange: Exchange) -> None:
+    """The matcher's part in withdrawals and erasures."""
+    taking_back = TakingBack(exchange.database)
+    for partition in exchange.rows(partitions):
+        taking_back.step(partition["id"], exchange.clock())
+
+
 def seen(gateway: Gateway, after: int = 0) -> list[dict[str, object]]:
     return list(gateway.get(f"/v1/candidates?after={after}").json()["items"])
 
@@ -48,7 +56,8 @@ def test_the_custodian_sees_levels_and_a_verdict_and_no_score(pair: Pair) -> Non
     assert answer.json()["items"] == [
         {
             "candidate": pair.name, "found_ref": pair.found, "found_version": 1, "partner": "bengal",
-            "verdict": "probable", "state": "proposed",
+            "verdict": "probable", "state": "proposed", "revision": 1, "since": "2026-11-21T10:00:00Z",
+            "due_at": "2026-11-24T10:00:00Z", "stopped": False, "same_child": None,
             "levels": [{"what": "child", "level": "agrees"}, {"what": "home", "level": "not known"}],
         }
     ]  # fmt: skip
@@ -106,6 +115,7 @@ def test_a_withdrawn_report_takes_its_candidate_back(pair: Pair) -> None:
     after = pair.custodian.get("/v1/candidates").json()["next"]
     assert seen(pair.custodian, after) == []
     pair.reporter.submit(withdraw(pair.missing, 2))
+    take_back(pair.exchange)
     (notice,) = seen(pair.custodian, after)
     assert (notice["candidate"], notice["state"]) == (pair.name, "withdrawn")
 
@@ -114,6 +124,7 @@ def test_an_erased_report_leaves_an_empty_candidate(pair: Pair) -> None:
     pair.reporter.submit(erase(pair.missing, 2))
     (notice,) = seen(pair.custodian)
     assert (notice["state"], notice["levels"]) == ("withdrawn", [])
+    take_back(pair.exchange)
     (row,) = pair.exchange.rows(candidates)
     assert (row["levels"], row["weight"], row["probability"]) == ("[]", 0, 0.0)
 
