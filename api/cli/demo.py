@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from api.cli import demo_candidates as candidates
+from api.cli import demo_disclosure as disclosure
 from api.cli import demo_intake as intake
 from api.cli import demo_population as population
 from api.cli import demo_report as report
@@ -42,7 +43,7 @@ def demo(
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
     keep: Annotated[Path | None, typer.Option(help="New folder in which settings, data and logs stay.")] = None,
 ) -> int:
-    """Run a hub and three gateways with invented children: a story, a cross-match, and what was found.
+    """Run a hub and three gateways with invented children: a story, its way home, a cross-match, and what was found.
 
     Without --once the services stay up until Ctrl-C, for a look at their APIs.
     """
@@ -106,11 +107,19 @@ class _Demo:
             self._reporter.say(f"{arrived}.")
             intake.wait_until_matched(network)
             self._lap("story")
-            return self._crossed(network, imports, told, arrived)
+            home = self._brought_home(network, told)
+            return self._crossed(network, imports, told, home, arrived)
+
+    def _brought_home(self, network: Network, told: story.Story) -> disclosure.Homecoming:
+        has_her, misses_her = network.gateway_of(SHELTERS), network.gateway_of(POLICE)
+        home = disclosure.bring_home(network, has_her, misses_her, told.candidate, told.pair[0], self._reporter)
+        self._lap("way home")
+        return home
 
     def _crossed(
-        self, network: Network, imports: Sequence[intake.Import], told: story.Story, arrived: intake.Progress
-    ) -> report.Outcome:
+        self, network: Network, imports: Sequence[intake.Import], told: story.Story, home: disclosure.Homecoming,
+        arrived: intake.Progress,
+    ) -> report.Outcome:  # fmt: skip
         self._reporter.say("\nThe night: milap hub crossmatch --fit-model, as a process of its own.")
         words = ["hub", "crossmatch", "--fit-model", "--config", str(network.hub_config)]
         run = run_to_end(words, self._folder / "crossmatch.log", {})["runs"][0]
@@ -122,7 +131,7 @@ class _Demo:
         self._lap("cross-match")
         self._seconds["all"] = self._since - self._begun
         return report.Outcome(
-            self._shares, arrived, told, run, proposed, frozenset(true), recall, dict(self._seconds)
+            self._shares, arrived, told, home, run, proposed, frozenset(true), recall, dict(self._seconds)
         )  # fmt: skip
 
     def _lap(self, name: str) -> None:

@@ -34,6 +34,8 @@ ADMIN, CUSTODIAN = "admin", "custodian"
 SCOPES = ("records:write", "records:read", "candidates:read", "sync:read")
 AGREED_FOR = timedelta(days=365)
 _POLL_SECONDS = 1.0
+# A whole population comes in one go, at whatever hour the demo runs: to the hub that is a prober's doing.
+_FIRST_UPLOAD = dict.fromkeys(("quota_officer_day", "quota_office_day", "quota_holder_day", "odd_hours_allowed"), 10**6)
 _SECRET_BYTES = 32
 
 
@@ -46,6 +48,7 @@ class Gateway:
     settings    what stands there
     secret      the wrapping key of its key files, bytes (32,)
     password    of its custodian's account
+    admin_password  of its administrator's
     token       for the APIs, with SCOPES
     """
 
@@ -54,6 +57,7 @@ class Gateway:
     settings: HolderSettings
     secret: bytes = field(repr=False)
     password: str = field(repr=False)
+    admin_password: str = field(repr=False)
     token: str = field(repr=False)
 
     @property
@@ -145,7 +149,7 @@ def hand_out_key(made: tuple[Gateway, ...]) -> LinkageKey:
 
 
 def _make_hub(folder: Path, port: int) -> tuple[Path, HubSettings]:
-    values = {"name": "hub-demo", "data": str(folder / "hub"), "host": HOST, "port": port}
+    values = {"name": "hub-demo", "data": str(folder / "hub"), "host": HOST, "port": port, **_FIRST_UPLOAD}
     config = _write_config(folder / "hub.toml", "hub", values)
     hub_starting.initialise(config, None, None, {})
     return config, hubs.settings_from(config, {})
@@ -155,17 +159,19 @@ def _make_gateway(folder: Path, office: Office, port: int) -> Gateway:
     data = folder / office.name
     values = {
         "data": str(data), "host": HOST, "port": port, "linkage_key": str(data / "linkage.key"),
-        "profile": NETWORK_2026_11.name, "poll_seconds": _POLL_SECONDS, "callback_url": f"http://{HOST}:{port}",
+        "profile": NETWORK_2026_11.name, "poll_seconds": _POLL_SECONDS, "errand_seconds": _POLL_SECONDS,
+        "callback_url": f"http://{HOST}:{port}",
+        "contact_desk": office.contact_desk,
     }  # fmt: skip
     config = _write_config(folder / f"{office.name}.toml", "holder", values)
     settings, secret = gateways.settings_from(config, {}), secrets.token_bytes(_SECRET_BYTES)
     write_new_private_file(folder / f"{office.name}.wrapping-key", base64.b64encode(secret))
-    password = secrets.token_urlsafe(12)
-    gateway_starting.initialise(settings, ADMIN, lambda new: secret, lambda: secrets.token_urlsafe(_SECRET_BYTES))
+    password, admin_password = secrets.token_urlsafe(12), secrets.token_urlsafe(_SECRET_BYTES)
+    gateway_starting.initialise(settings, ADMIN, lambda new: secret, lambda: admin_password)
     with gateways.opened(settings) as database:
         people.add(database, CUSTODIAN, "Custodian of the demo", ["custodian"], lambda: password)
         token = people.new_token(database, "demo", SCOPES, None).values["token"]
-    return Gateway(office, config, settings, secret, password, token)
+    return Gateway(office, config, settings, secret, password, admin_password, token)
 
 
 def _open_partition(hub: HubSettings, key: LinkageKey) -> None:

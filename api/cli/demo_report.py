@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from api.cli.demo_candidates import Pair, Proposal, best
+from api.cli.demo_disclosure import Homecoming
 from api.cli.demo_intake import Progress
 from api.cli.demo_network import CUSTODIAN, Gateway, Network
 from api.cli.demo_offices import NOBODY, Office
@@ -23,6 +24,7 @@ class Outcome:
     shares    the population by office
     arrived   as the gateways count it
     story     the planted story
+    home      the way home of its girl
     run       the summary of the cross-match's run
     proposed  what the hub proposes now
     true      the planted pairs as refs, those alone of which the hub has both sides
@@ -33,6 +35,7 @@ class Outcome:
     shares: Mapping[Office, SyntheticPopulation]
     arrived: Progress
     story: Story
+    home: Homecoming
     run: Mapping[str, Any]
     proposed: Sequence[Proposal]
     true: frozenset[Pair]
@@ -41,10 +44,10 @@ class Outcome:
 
     @property
     def succeeded(self) -> bool:
-        """Whether all arrived, the story's pair was proposed as probable and to one side, and enough were found."""
+        """Whether all arrived, the story went as it should until she was home, and enough pairs were found."""
         complete = not self.arrived.rejected and self.arrived.arrived == self.arrived.shared
         told = self.story.verdict == PROBABLE and self.story.reporter_silent
-        return complete and told and self.recall[10] >= ENOUGH_RECALL
+        return complete and told and self.home.succeeded and self.recall[10] >= ENOUGH_RECALL
 
     @property
     def planted(self) -> int:
@@ -54,7 +57,7 @@ class Outcome:
 
 def summary(outcome: Outcome, services: Sequence[Mapping[str, str]]) -> dict[str, Any]:
     """For programs; `services` is empty when they end with the report."""
-    run, story = outcome.run, outcome.story
+    run, story, home = outcome.run, outcome.story, outcome.home
     return {
         "note": NOBODY,
         "succeeded": outcome.succeeded,
@@ -69,6 +72,11 @@ def summary(outcome: Outcome, services: Sequence[Mapping[str, str]]) -> dict[str
         "story": {
             "seconds": round(story.seconds, 3), "verdict": story.verdict, "levels": dict(story.levels),
             "reporter_saw_nothing": story.reporter_silent,
+        },
+        "way_home": {
+            "reporter_saw_nothing_before": home.reporter_silent, "before": dict(home.before), "after": dict(home.after),
+            "one_officer_alone": home.alone, "contact": dict(home.contact), "hub_saw_nothing": home.hub_blind,
+            "state": home.state, "audit": dict(home.audit),
         },
         "best_pairs": [_shown(each, outcome) for each in best(outcome.proposed, SHOWN)],
         "seconds": {name: round(taken, 3) for name, taken in outcome.seconds.items()},
@@ -89,6 +97,7 @@ def lines(outcome: Outcome) -> list[str]:
         f"{verdicts['probable']:,} probable, {verdicts['possible']:,} possible, {verdicts['weak']:,} weak candidates.",
         f"Of {outcome.planted:,} planted pairs the hub has both sides of {len(outcome.true):,}; the right child stands "
         f"first for {shares[1]:.1%} of these, among the first ten for {shares[10]:.1%}.",
+        *([] if outcome.home.succeeded else ["The story's girl was NOT brought home as it should be; see above."]),
         "",
         f"The {SHOWN} best pairs, as the hub's operator sees them:",
         *(line for each in best(outcome.proposed, SHOWN) for line in _pair_lines(each, outcome)),

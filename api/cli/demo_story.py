@@ -35,12 +35,14 @@ class Story:
     """What came of it.
 
     pair             the refs of both records
+    candidate        its name
     seconds          from the receipt of the second record to the candidate in the custodian's inbox
     verdict, levels  what the custodian is shown; levels as [(what, level)]
     reporter_silent  whether nothing at the reporter's gateway tells of it
     """
 
     pair: Pair
+    candidate: str
     seconds: float
     verdict: str
     levels: tuple[tuple[str, str], ...]
@@ -73,7 +75,7 @@ def tell(network: Network, reporting: Desk, custodian: Desk, reporter: Reporter)
         f"  4. {reporting.office.name} saw nothing: its record reads as before, and its inbox has no word of it."
         if silent else f"  4. {reporting.office.name} SAW SOMETHING, which must not be."
     )  # fmt: skip
-    return Story((missing, found), seconds, shown["verdict"], levels, silent)
+    return Story((missing, found), shown["candidate"], seconds, shown["verdict"], levels, silent)
 
 
 def said_levels(levels: tuple[tuple[str, str], ...]) -> str:

@@ -2,22 +2,21 @@
 
 import json
 import os
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Annotated, Self
 
 import typer
 
-from api.cli.console import Reporter, Step, print_summary
+from api.cli import hub_alarms, hub_audit, hub_clusters, hub_officers
+from api.cli.console import Reporter, Step
+from api.cli.hub_common import Config, Json, Name, database_of, settings_of, tell
+from api.cli.hub_directory import app as directory
 from api.hub.operating import archiving, arrangements, compared, crossing, members, opening, serving, starting
 from api.hub.operating import status as overview
-from api.hub.settings import HubSettings
 from api.service.clock import utc_now
-from api.service.database import Database
 from api.service.logs import configure_logs
-from api.service.summaries import Summary
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 partner = typer.Typer(no_args_is_help=True, help="Partners: the organisations whose gateways may talk to this hub.")
@@ -26,10 +25,15 @@ partition = typer.Typer(no_args_is_help=True, help="Partitions: the linkage doma
 app.add_typer(partner, name="partner")
 app.add_typer(agreement, name="agreement")
 app.add_typer(partition, name="partition")
+app.add_typer(directory, name="directory")
+app.add_typer(hub_alarms.alarm, name="alarm")
+app.add_typer(hub_audit.audit, name="audit")
+app.command("verify-audit")(hub_audit.verify_audit)
+app.add_typer(hub_alarms.quota, name="quota")
+app.add_typer(hub_clusters.app, name="cluster")
+app.add_typer(hub_officers.app, name="officer")
+app.command()(hub_officers.overdue)
 
-Config = Annotated[Path | None, typer.Option("--config", help="Settings file; MILAP_HUB_CONFIG names it otherwise.")]
-Json = Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")]
-Name = Annotated[str, typer.Argument(help="The partner's name at this hub.")]
 ROWS_A_LINE = 100_000
 
 
@@ -46,7 +50,7 @@ def init(
     as_json: Json = False,
 ) -> None:
     """Make a new hub: settings file, data folder, key and tables. What is there stays as it is."""
-    _tell(starting.initialise(config, name, data, os.environ), as_json)
+    tell(starting.initialise(config, name, data, os.environ), as_json)
 
 
 @app.command()
@@ -56,9 +60,9 @@ def serve(
     as_json: Json = False,
 ) -> None:
     """Serve until it is told to stop. The first line on standard output is JSON and says where it listens."""
-    settings = _settings(config)
+    settings = settings_of(config)
     if check:
-        _tell(starting.check(settings), as_json)
+        tell(starting.check(settings), as_json)
     else:
         serving.serve_hub(settings, lambda url: print(json.dumps({"listening": url}), flush=True))
 
@@ -66,14 +70,14 @@ def serve(
 @app.command()
 def upgrade(config: Config = None, as_json: Json = False) -> None:
     """Bring the database to the tables of this release. Back it up first."""
-    _tell(starting.upgrade(_settings(config)), as_json)
+    tell(starting.upgrade(settings_of(config)), as_json)
 
 
 @app.command()
 def status(config: Config = None, as_json: Json = False) -> None:
     """Tell what the hub holds, how fresh it is, and what waits for its match."""
-    with _database(config) as database:
-        _tell(overview.status(database), as_json)
+    with database_of(config) as database:
+        tell(overview.status(database), as_json)
 
 
 @app.command()
@@ -84,18 +88,18 @@ def crossmatch(
     as_json: Json = False,
 ) -> None:
     """Match everything with everything, for the night. The hub may go on serving."""
-    settings = _settings(config)
+    settings = settings_of(config)
     configure_logs("hub")
     with opening.opened(settings) as database, _Steps(Reporter(quiet=as_json)) as steps:
         summary = crossing.crossmatch(settings, database, only, fit_model, steps, utc_now)
-    _tell(summary, as_json)
+    tell(summary, as_json)
 
 
 @app.command()
 def report(config: Config = None, as_json: Json = False) -> None:
     """Tell what the last cross-match of each partition found: totals, no record."""
-    with _database(config) as database:
-        _tell(crossing.last_report(database), as_json)
+    with database_of(config) as database:
+        tell(crossing.last_report(database), as_json)
 
 
 @app.command()
@@ -105,8 +109,8 @@ def snapshot(
     as_json: Json = False,
 ) -> None:
     """Write the hub's database to one file, from which `restore` makes it again on SQLite or PostgreSQL."""
-    with _database(config) as database:
-        _tell(archiving.snapshot(database, output, _Rows(Reporter(quiet=as_json))), as_json)
+    with database_of(config) as database:
+        tell(archiving.snapshot(database, output, _Rows(Reporter(quiet=as_json))), as_json)
 
 
 @app.command()
@@ -116,7 +120,7 @@ def restore(
     as_json: Json = False,
 ) -> None:
     """Put a snapshot into the empty database that `init` made. The hub must not run."""
-    _tell(archiving.restore(_settings(config), file, _Rows(Reporter(quiet=as_json))), as_json)
+    tell(archiving.restore(settings_of(config), file, _Rows(Reporter(quiet=as_json))), as_json)
 
 
 @partner.command("invite")
@@ -128,8 +132,8 @@ def partner_invite(
     as_json: Json = False,
 ) -> None:
     """Make a one-time code for a partner, or for a known one that needs a new key (its requests stop at once)."""
-    with _database(config) as database:
-        _tell(members.invite(database, name, title, country, utc_now), as_json)
+    with database_of(config) as database:
+        tell(members.invite(database, name, title, country, utc_now), as_json)
 
 
 @partner.command("confirm")
@@ -140,36 +144,36 @@ def partner_confirm(
     as_json: Json = False,
 ) -> None:
     """Take a partner's requests, once its gateway's fingerprint was read out on the telephone."""
-    with _database(config) as database:
-        _tell(members.confirm(database, name, fingerprint, utc_now), as_json)
+    with database_of(config) as database:
+        tell(members.confirm(database, name, fingerprint, utc_now), as_json)
 
 
 @partner.command("suspend")
 def partner_suspend(name: Name, config: Config = None, as_json: Json = False) -> None:
     """Refuse a partner's requests for now, and leave its records out of matching."""
-    with _database(config) as database:
-        _tell(members.suspend(database, name, utc_now), as_json)
+    with database_of(config) as database:
+        tell(members.suspend(database, name, utc_now), as_json)
 
 
 @partner.command("resume")
 def partner_resume(name: Name, config: Config = None, as_json: Json = False) -> None:
     """Take a suspended partner's requests again."""
-    with _database(config) as database:
-        _tell(members.resume(database, name, utc_now), as_json)
+    with database_of(config) as database:
+        tell(members.resume(database, name, utc_now), as_json)
 
 
 @partner.command("revoke")
 def partner_revoke(name: Name, config: Config = None, as_json: Json = False) -> None:
     """Never take a partner's requests again."""
-    with _database(config) as database:
-        _tell(members.revoke(database, name, utc_now), as_json)
+    with database_of(config) as database:
+        tell(members.revoke(database, name, utc_now), as_json)
 
 
 @partner.command("list")
 def partner_list(config: Config = None, as_json: Json = False) -> None:
     """List all partners with state and fingerprint."""
-    with _database(config) as database:
-        _tell(members.listing(database), as_json)
+    with database_of(config) as database:
+        tell(members.listing(database), as_json)
 
 
 @agreement.command("add")
@@ -183,9 +187,9 @@ def agreement_add(
     as_json: Json = False,
 ) -> None:
     """Let the records of two partners be compared."""
-    with _database(config) as database:
+    with database_of(config) as database:
         summary = arrangements.add(database, first, second, document, valid_from, valid_until, utc_now)
-        _tell(summary, as_json)
+        tell(summary, as_json)
 
 
 @agreement.command("end")
@@ -195,15 +199,15 @@ def agreement_end(
     as_json: Json = False,
 ) -> None:
     """End an agreement now."""
-    with _database(config) as database:
-        _tell(arrangements.end(database, number, utc_now), as_json)
+    with database_of(config) as database:
+        tell(arrangements.end(database, number, utc_now), as_json)
 
 
 @agreement.command("list")
 def agreement_list(config: Config = None, as_json: Json = False) -> None:
     """List all agreements, ended ones included."""
-    with _database(config) as database:
-        _tell(arrangements.listing(database, utc_now), as_json)
+    with database_of(config) as database:
+        tell(arrangements.listing(database, utc_now), as_json)
 
 
 @partition.command("open")
@@ -217,8 +221,8 @@ def partition_open(
     as_json: Json = False,
 ) -> None:
     """Take and compare records of a linkage domain, epoch and profile."""
-    with _database(config) as database:
-        _tell(compared.open_partition(database, domain, epoch, profile, key_check, steward, utc_now), as_json)
+    with database_of(config) as database:
+        tell(compared.open_partition(database, domain, epoch, profile, key_check, steward, utc_now), as_json)
 
 
 @partition.command("close")
@@ -228,29 +232,15 @@ def partition_close(
     as_json: Json = False,
 ) -> None:
     """Take no more records into a partition, and match it no longer."""
-    with _database(config) as database:
-        _tell(compared.close(database, number), as_json)
+    with database_of(config) as database:
+        tell(compared.close(database, number), as_json)
 
 
 @partition.command("list")
 def partition_list(config: Config = None, as_json: Json = False) -> None:
     """List all partitions, closed ones included."""
-    with _database(config) as database:
-        _tell(compared.listing(database), as_json)
-
-
-def _settings(config: Path | None) -> HubSettings:
-    return opening.settings_from(config, os.environ)
-
-
-@contextmanager
-def _database(config: Path | None) -> Iterator[Database]:
-    with opening.opened(_settings(config)) as database:
-        yield database
-
-
-def _tell(summary: Summary, as_json: bool) -> None:
-    print_summary(summary.values, list(summary.lines), as_json)
+    with database_of(config) as database:
+        tell(compared.listing(database), as_json)
 
 
 class _Steps:

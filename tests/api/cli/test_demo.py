@@ -56,10 +56,25 @@ def checked(report: dict[str, Any]) -> None:
     assert report["story"]["verdict"] == "probable"
     assert report["story"]["levels"]["father"] == "agrees"
     assert report["story"]["reporter_saw_nothing"] is True
+    brought_home(report["way_home"])
     assert len(report["best_pairs"]) == 5
     assert report["succeeded"] is True
     assert report["services"] == []
     assert "exists" in report["note"]
+
+
+def brought_home(way: dict[str, Any]) -> None:
+    assert way["state"] == "reunited"
+    assert way["reporter_saw_nothing_before"] is True
+    assert way["before"]["GET /v1/releases"] == "nothing"
+    assert way["before"]["GET /v1/releases/{candidate}"] == "404 no-such-resource"
+    assert set(way["after"].values()) == {"pb-shelters, probable, released"}
+    assert way["one_officer_alone"] == "second-person-required"
+    assert "shelters of Punjab" in way["contact"]["wb-police"]
+    assert "police of West Bengal" in way["contact"]["pb-shelters"]
+    assert way["hub_saw_nothing"] is True
+    assert way["audit"]["size"] > 100
+    assert way["audit"]["faults"] == []
 
 
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks for processes in /proc")
