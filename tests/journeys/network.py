@@ -106,6 +106,9 @@ class HubNode(Node):
             "MILAP_HUB_DATABASE": database, "MILAP_HUB_METRICS_TOKEN": "metrics of the journeys",
             # Journeys take back what they found a moment ago: no snapshot may be older.
             "MILAP_HUB_SNAPSHOT_EVERY_CHANGES": "5",
+            # One desk enters a day's children in a minute, at whatever hour the tests run.
+            "MILAP_HUB_QUOTA_OFFICER_DAY": "10000", "MILAP_HUB_QUOTA_OFFICE_DAY": "10000",
+            "MILAP_HUB_ODD_HOURS_ALLOWED": "10000",
         }  # fmt: skip
         super().__init__(folder, ["hub", "serve"], environment)
         self.fingerprint = milap(environment, "hub", "init")["fingerprint"]
@@ -123,9 +126,9 @@ class Gateway(Node):
         environment = {
             "MILAP_HOLDER_DATA": str(folder), "MILAP_HOLDER_PORT": str(port), "MILAP_HOLDER_DATABASE": database,
             "MILAP_HOLDER_LINKAGE_KEY": str(key), "MILAP_HOLDER_PROFILE": NETWORK_2026_11.name,
-            "MILAP_HOLDER_POLL_SECONDS": "0.3", "MILAP_HOLDER_CALLBACK_URL": f"http://127.0.0.1:{port}",
+            "MILAP_HOLDER_POLL_SECONDS": "0.3", "MILAP_HOLDER_ERRAND_SECONDS": "0.5", "MILAP_HOLDER_CALLBACK_URL": f"http://127.0.0.1:{port}",
             "MILAP_HOLDER_METRICS_TOKEN": "metrics of the journeys", "MILAP_WRAPPING_KEY": WRAPPING_KEY,
-            "MILAP_HOLDER_ADMIN_PASSWORD": ADMIN_PASSWORD,
+            "MILAP_HOLDER_ADMIN_PASSWORD": ADMIN_PASSWORD, "MILAP_HOLDER_CONTACT_DESK": f"The desk of {name}, invented",
         }  # fmt: skip
         super().__init__(folder, ["holder", "serve"], environment)
         self.name = name

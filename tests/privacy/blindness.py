@@ -5,16 +5,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import MetaData, func, select
+from sqlalchemy import MetaData, select
 
 from api.hub.storage import tables as hub_tables
 from api.service.database import open_database
 from tests.journeys.network import until
 from tests.privacy.leak_network import WatchedNetwork
-from tests.privacy.recording_proxy import HttpExchange
+from tests.privacy.recording_proxy import HttpExchange, RecordingProxy
 
-POLL = "GET /v1/candidates"
+_LAST = "GET /v1/audit/witnesses"
+_POLL = "GET /v1/candidates"
 _POLLS = 3
+_NOW_AND_THEN = ("/v1/policy", "/v1/cards/", "/v1/directory", "/v1/audit/")
+"""What a gateway asks for once in a while, by the clock alone."""
 Shapes = Counter[tuple[str, tuple[str | int, ...]]]
 
 REPORTED: Mapping[str, Any] = {
@@ -38,10 +41,10 @@ class Seen:
 
     ref         the report's
     work        what went over the line for the report, in no order
-    polls       what the questions for candidates and their answers were like
+    polls       the gateway's questions, which it asks again and again, and their answers
     knocks      requests of the hub to this gateway
     kept        rows that the gateway's database has gained, by their columns' lengths
-    candidates  how many the hub has
+    candidates  their names at the hub
     """
 
     ref: str
@@ -49,11 +52,19 @@ class Seen:
     polls: list[HttpExchange]
     knocks: int
     kept: Shapes
-    candidates: int
+    candidates: list[str]
 
-    def said(self, exchanges: list[HttpExchange]) -> Counter[bytes]:
-        """What was answered, the report's ref aside."""
-        return Counter(each.answer_body.replace(self.ref.encode(), b"REF") for each in exchanges)
+    def said(self) -> Counter[bytes]:
+        """What was answered to the work, the report's ref aside."""
+        return Counter(each.answer_body.replace(self.ref.encode(), b"REF") for each in self.work)
+
+    def asked(self) -> dict[str, set[tuple[tuple[str, int, str, int], bytes]]]:
+        """By the question, what all its answers were like; those that it asks with every turn."""
+        found: dict[str, set[tuple[tuple[str, int, str, int], bytes]]] = {}
+        for each in self.polls:
+            if not each.line.removeprefix("GET ").startswith(_NOW_AND_THEN):
+                found.setdefault(each.line, set()).add((each.shape, each.answer_body))
+        return found
 
 
 def watch_two_reports(network: WatchedNetwork) -> tuple[Seen, Seen]:
@@ -61,9 +72,10 @@ def watch_two_reports(network: WatchedNetwork) -> tuple[Seen, Seen]:
     gateway = network.south.gateway
     found = gateway.enter(FOUND, "shelter")["ref"]
     until(lambda: gateway.arrived(found))
-    # The first exchange of all asks for the policy.
+    # The first exchange of all asks for the policy; the first errands look at audit logs and copy the directory.
     first = network.north.gateway.enter({**UNMATCHED, "record_id": "BLD-2025-10", "name": "Yashwant Thorat"}, "police")
     until(lambda: network.north.gateway.arrived(first["ref"]))
+    until(lambda: any(each.line.startswith(_LAST) for each in network.north.line.since([])))
     return watch(network, {**REPORTED}), watch(network, UNMATCHED)
 
 
@@ -75,12 +87,19 @@ def watch(network: WatchedNetwork, report: dict[str, Any]) -> Seen:
     until(lambda: office.gateway.arrived(ref))
     until(lambda: not any(each["pending"] for each in network.hub.call("status")["partitions"]))
     matched = office.line.mark()
-    until(lambda: len(office.line.since(matched)) >= _POLLS)
+    until(lambda: sum(each.line.startswith(_POLL) for each in office.line.since(matched)) >= _POLLS)
     exchanges = office.line.since(mark)
-    work = [each for each in exchanges if not each.line.startswith(POLL)]
-    polls = [each for each in exchanges if each.line.startswith(POLL)]
+    work = [each for each in exchanges if not each.line.startswith("GET ")]
+    polls = [each for each in exchanges if each.line.startswith("GET ")]
     knocks = len(office.knocks.since(knocked))
     return Seen(ref, work, polls, knocks, shapes(url) - before, candidates_of(network, ref))
+
+
+def asked_again(line: RecordingProxy) -> None:
+    """Wait until a gateway has asked the hub for all that it asks with every turn, twice."""
+    mark = line.mark()
+    for poll in _POLL, "GET /v1/receipts":
+        until(lambda poll=poll: sum(each.line.startswith(poll) for each in line.since(mark)) >= 2)  # type: ignore[misc]
 
 
 def shapes(url: str) -> Shapes:
@@ -100,13 +119,13 @@ def _shape(value: object) -> str | int:
     return len(value) if isinstance(value, str | bytes) else type(value).__name__
 
 
-def candidates_of(network: WatchedNetwork, ref: str) -> int:
-    """How many candidates the hub has for a report."""
+def candidates_of(network: WatchedNetwork, ref: str) -> list[str]:
+    """Names of the candidates that the hub has for a report."""
     database = open_database(network.url("hub"))
     try:
         with database.read() as conn:
             records, candidates = hub_tables.records, hub_tables.candidates
-            found = select(func.count()).select_from(candidates).join(records, records.c.id == candidates.c.missing_id)
-            return int(conn.execute(found.where(records.c.ref == ref)).scalar_one())
+            found = select(candidates.c.name).join(records, records.c.id == candidates.c.missing_id)
+            return list(conn.execute(found.where(records.c.ref == ref)).scalars())
     finally:
         database.close()

@@ -21,6 +21,7 @@ from encoder.sealed_files import UnlockSecret, read_sealed_file
 from matcher.profile import NETWORK_2026_11
 from tests.databases import PostgresServer
 from tests.journeys.network import ADMIN_PASSWORD, WRAPPING_KEY, Gateway, HubNode, Node
+from tests.privacy.leaks import SAID
 from tests.privacy.recording_proxy import RecordingProxy
 
 DOMAIN, EPOCH = "canary-network", "2026-11"
@@ -159,6 +160,7 @@ def make_office(
         "TMPDIR": str(temporary(folder, name)), "MILAP_HOLDER_METRICS_TOKEN": METRICS_TOKEN,
         "MILAP_HOLDER_CALLBACK_URL": knocks.address, "MILAP_HOLDER_NOTIFY_WEBHOOK": webhook.address,
         "MILAP_HOLDER_STAFF_PASSWORD": STAFF_PASSWORD,
+        "MILAP_HOLDER_CONTACT_DESK": f"{SAID['desk']} of {name}",
     }  # fmt: skip
     unlock: UnlockSecret = WRAPPING_BYTES
     gateway.environment["MILAP_WRAPPING_KEY"] = WRAPPING_TEXT

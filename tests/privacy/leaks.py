@@ -15,11 +15,24 @@ from tests.privacy.canaries import CHOICES, canaries
 
 REPORTER = {"name": "Zqxwreporter Sapankhaj", "phone": "+91 7391 082 6453", "relation": "zqxwaunt", "undisclosed": True}
 OFFICE = "Zqxwoffice of zqxwtown"
+SAID = {
+    "possible": "zqxwdecision of the custodian", "reject": "zqxwrejection", "accept": "zqxwreply",
+    "close": "zqxwclosing", "authority": "zqxwauthority committee", "number": "zqxworder/117/25", "date": "2025-06-29",
+    "court": "zqxwcourt of zqxwtown", "hold": "zqxwhold/9", "note": "zqxwmessage: the parents come on monday",
+    "answer": "zqxwanswer: we expect them", "desk": "zqxwdesk", "place": "zqxwplace", "belief": "zqxwbelief",
+}  # fmt: skip
+"""What people say and write about candidates, beside records; all of it is sealed wherever it is kept."""
 OTHERS = (
     *(str(value).lower() for value in REPORTER.values() if isinstance(value, str)), OFFICE.lower(), "zqxwtown",
-    "sapankhaj", "739108264", "case-zqxw", "zqxwsearch", "zqxwplanted", "zqxwcorrected",
+    "sapankhaj", "739108264", "case-zqxw", "zqxwsearch", "zqxwplanted", "zqxwcorrected", *SAID.values(),
 )  # fmt: skip
 """What is raw beside the fields of the schema: who reported, case numbers, what was looked for or put in odd places."""
+
+LOCAL = {
+    "north": ("zqjvnorthbranch", "zqjvdebjani"),
+    "south": ("zqjvsouthbranch", "zqjvharpreet", "zqjvgurmeet", "zqjvsimran"),
+}
+"""Offices and logins, which their own gateway's database names in clear, and nothing else does."""
 
 _ANCHORS = (
     "zqxw", "সপনখজ", "सपनखज", "زقخجن", "sapankhaj", "751836407", "259471603", "540182736", "259180473", "518904627",
@@ -116,5 +129,3 @@ def secrets_in(data: bytes, secrets: Mapping[str, bytes]) -> list[str]:
 def unmarked(row: Mapping[str, str]) -> Iterable[str]:
     """The fields of a raw record in which the search finds nothing."""
     return [name for name, cell in row.items() if name not in ("kind", *CHOICES) and not leaks(cell)]
-
-

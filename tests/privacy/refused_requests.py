@@ -136,6 +136,7 @@ def envelope() -> dict[str, Any]:
 def careless_items() -> bytes:
     """A submission of a gateway that mistakes raw fields for codes, in an envelope that fits."""
     item = {"action": "put", "ref": "A" * 22, "version": 1, "kind": "missing", "sex": "female", "rows": []}
+    item["case"] = "C" * 22
     row = {"presence": 1, "code": base64.b64encode(PLANTED.encode()).decode()}
     items: list[Any] = [
         record_of(0, "missing"), PLANTED, {**item, "name": PLANTED}, {**item, "ref": PLANTED},
