@@ -11,7 +11,9 @@ from tests.docs.pages import codes, commands, links, paths, tables
 PAGES = ("README.md", "docs/glossary.md", "docs/fields-and-views.md", "docs/operations.md", "docs/records.md")
 DEPTHS = {
     ("keys",): 2, ("hub",): 2, ("holder",): 2, ("hub", "partner"): 3, ("hub", "agreement"): 3, ("hub", "partition"): 3,
-    ("holder", "staff"): 3, ("holder", "token"): 3,
+    ("holder", "staff"): 3, ("holder", "token"): 3, ("holder", "peer"): 3, ("holder", "office"): 3,
+    ("holder", "officer"): 3, ("holder", "directory"): 3, ("holder", "audit"): 3, ("hub", "officer"): 3,
+    ("hub", "alarm"): 3, ("hub", "quota"): 3, ("hub", "cluster"): 3, ("hub", "audit"): 3, ("hub", "directory"): 3,
 }
 """How many words name a command that has commands of its own."""
 
