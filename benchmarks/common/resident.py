@@ -92,7 +92,7 @@ def store(hub: ResidentHub, batch: EncodedBatch, done: int = 0, queued: bool = F
             {
                 **row, "partition_id": hub.partition.id, "partner_id": custodians[(done + i) % len(custodians)],
                 "ref": new_ref(), "version": 1, "state": "active", "digest": b"", "sequence": first + i,
-                "received_at": now,
+                "received_at": now, "entered_at": now if queued else None,
             }
             for i, row in enumerate(columns)
         ]  # fmt: skip
