@@ -19,7 +19,7 @@ DEPTHS = {
 
 NUMBERS = (
     "linkage_quality", "search_throughput", "encode_throughput", "link_scale", "hub_writes", "online_match",
-    "hub_start",
+    "hub_start", "blind_receipt",
 )
 
 

@@ -1,11 +1,18 @@
 """From candidate to reunion: what each office does, and what is refused on the way."""
 
+import json
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select, update
 
+from api.hub.storage.tables import cards, messages, partners
+from api.service.database import Database, open_database
+from api.wire.cards import make_card
+from api.wire.request_keys import RequestKey
 from tests.journeys.conftest import Network
 from tests.journeys.network import Gateway, milap_process, until
 from tests.journeys.people import ORDER, Officer, Person
@@ -150,8 +157,9 @@ def test_a_rejected_pair_stays_away_until_there_is_new_evidence(network: Network
     bare = {key: value for key, value in found.items() if key not in ("father_name", "mother_name")}
     missing = network.bengal.enter(report, "police")["ref"]
     ref = network.punjab.enter(bare, "shelter")["ref"]
-    named = {"what": "child", "level": "agrees"}
-    candidate = until(lambda: [row for row in network.punjab.inbox(ref) if named in row["levels"]])[0]["candidate"]
+    wanted = {"partner": "bengal", "verdict": "probable"}
+    fitting = until(lambda: [row for row in network.punjab.inbox(ref) if wanted.items() <= row.items()])
+    candidate = fitting[0]["candidate"]
     desks.custodian.decide("inbox", candidate, "reject", reason="family_differs")
     for _ in range(2):
         milap_process(network.hub.environment, "hub", "crossmatch")
@@ -258,3 +266,57 @@ def wait_for_stays(person: Person, ref: str, number: int) -> list[str]:
         return [stay["partner"] for stay in found] if len(found) == number else []
 
     return until(stays)
+
+
+def brought_to_contact(network: Network, desks: Desks) -> str:
+    """A candidate whose desks have each other's address; gives its name."""
+    candidate, _, _ = proposed(desks, network)
+    desks.custodian.decide("inbox", candidate, "possible")
+    assert desks.first.sign(candidate, ORDER).status_code < 300
+    assert desks.second.sign(candidate).status_code < 300
+    until(lambda: desks.reporter.ask("GET", f"/v1/releases/{candidate}").status_code == 200)
+    desks.reporter.decide("releases", candidate, "accept")
+    until(lambda: desks.custodian.done("GET", f"/v1/inbox/{candidate}")["state"] == "contact")
+    return candidate
+
+
+def test_a_key_that_an_attacker_replaced_at_the_hub_is_refused_by_both_gateways(
+    network: Network, desks: Desks
+) -> None:
+    candidate = brought_to_contact(network, desks)
+    database = open_database(network.hub.environment["MILAP_HUB_DATABASE"])
+    own = select(cards.c.content).join(partners, partners.c.id == cards.c.partner_id).where(partners.c.name == "bengal")
+    with database.read() as conn:
+        true_card = conn.execute(own).scalar_one()
+    attacker = {"partner": "bengal", "message_key": json.loads(true_card)["message_key"], "made_at": datetime.now(UTC)}
+    try:
+        put_card(network, database, make_card(RequestKey.generate(), attacker).model_dump_json())
+        assert until(lambda: peer_state(network.punjab, "bengal") == "changed")
+        until(lambda: network.bengal.call("status")["mail"]["own_card_replaced_since"])
+        note = {"candidate": candidate, "text": "For nobody but the other desk."}
+        assert desks.custodian.refused("POST", "/v1/messages", note) == "peer-not-confirmed"
+        desks.reporter.ask("POST", "/v1/messages", note)
+        notes = select(func.count()).where(messages.c.kind == "note", messages.c.envelope.is_not(None))
+        with database.read() as conn:
+            assert conn.execute(notes).scalar_one() == 0
+    finally:
+        put_card(network, database, true_card)
+        database.close()
+    # With the true key back, what waited goes.
+    until(lambda: peer_state(network.punjab, "bengal") == "confirmed", 60)
+    until(lambda: "nobody but" in str(desks.custodian.done("GET", f"/v1/messages?candidate={candidate}")["items"]), 90)
+
+
+def put_card(network: Network, database: Database, content: str) -> None:
+    """Replace Bengal's card in the hub's database; the gateways start again, and so look at once."""
+    number = select(partners.c.id).where(partners.c.name == "bengal").scalar_subquery()
+    with database.write() as conn:
+        conn.execute(update(cards).where(cards.c.partner_id == number).values(content=content))
+    for gateway in (network.punjab, network.bengal):
+        gateway.stop()
+        gateway.start()
+
+
+def peer_state(gateway: Gateway, partner: str) -> str:
+    """How a gateway stands to a partner's card."""
+    return str({row["partner"]: row["state"] for row in gateway.call("peer", "list")["peers"]}[partner])

@@ -117,7 +117,7 @@ def test_a_record_that_is_corrected_and_withdrawn_changes_what_is_proposed(
     }  # fmt: skip
     correct(network.punjab, found, told, 1)
     candidate = candidate_from(network.punjab, found, "bengal")
-    assert candidate["found_version"] == 2
+    assert candidate["own_version"] == 2
     network.bengal.ask("intake", "POST", f"/v1/records/{report}/withdraw", json={"reason": "found_by_us"})
     name = candidate["candidate"]
     until(lambda: name in [item["candidate"] for item in network.punjab.inbox(found, "withdrawn")])

@@ -1,4 +1,7 @@
-"""Tables of the hub. They hold codes, open attributes and partners; nothing here names a child or a family."""
+"""Tables of the hub. They hold codes, open attributes and partners; nothing here names a child or a family.
+
+One file, though a long one: whoever asks what the hub knows reads it from end to end.
+"""
 
 from sqlalchemy import (
     BigInteger,
