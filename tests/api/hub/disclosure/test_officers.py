@@ -16,7 +16,7 @@ def bring(gateway: Gateway, name: str, key: str):
     return gateway.send("PUT", f"/v1/officers/{name}", body_of({"format": 1, "public_key": key}))
 
 
-def whats(exchange: Exchange) -> list[tuple[str, str]]:
+def acts(exchange: Exchange) -> list[tuple[str, str]]:
     entries = [read_content(row["content"])[1] for row in exchange.rows(audit.leaves)]
     return [(entry.what, entry.by) for entry in entries]
 
@@ -33,7 +33,7 @@ def test_an_officer_waits_is_confirmed_and_is_revoked_for_good(exchange: Exchang
         assert bengal.send("DELETE", f"/v1/officers/{name}").json() == {**expected, "state": "revoked"}
     assert bring(bengal, name, key.text).json()["state"] == "revoked"
     assert bengal.get("/v1/officers").json() == {"items": [{**expected, "state": "revoked"}]}
-    assert whats(exchange) == [
+    assert acts(exchange) == [
         ("officer-added", "bengal"), ("officer-confirmed", "hub-operator"), ("officer-revoked", "bengal"),
     ]  # fmt: skip
 
@@ -77,7 +77,7 @@ def test_only_the_fingerprint_of_a_waiting_officer_confirms(exchange: Exchange) 
         confirm(conn, "bengal", key.fingerprint(), now)
     with exchange.database.write() as conn, pytest.raises(InputError):
         revoke(conn, "bengal", new_ref(), now)
-    assert whats(exchange)[-1] == ("officer-revoked", "hub-operator")
+    assert acts(exchange)[-1] == ("officer-revoked", "hub-operator")
 
 
 def test_a_suspended_partner_brings_nobody(exchange: Exchange) -> None:

@@ -16,9 +16,9 @@ Pipes = tuple[Connection, Connection]
 @pytest.fixture
 def pipes() -> Iterator[Pipes]:
     """The parent's end and the child's."""
-    parents, childs = Pipe()
-    with parents, childs:
-        yield parents, childs
+    parents, far = Pipe()
+    with parents, far:
+        yield parents, far
 
 
 @pytest.fixture
@@ -30,20 +30,20 @@ def ended(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 
 def test_each_order_to_wake_is_passed_on_until_the_one_to_stop(pipes: Pipes, ended: list[int]) -> None:
-    parents, childs = pipes
+    parents, far = pipes
     for order in (WAKE, WAKE, STOP, WAKE):
         parents.send_bytes(order)
     matcher = RememberingMatcher()
-    _obey(childs, matcher)
+    _obey(far, matcher)
     assert (matcher.changes, ended) == (2, [])
 
 
 @pytest.mark.parametrize("orders", [[], [WAKE]])
 def test_without_its_parent_the_process_ends_at_once(pipes: Pipes, ended: list[int], orders: list[bytes]) -> None:
-    parents, childs = pipes
+    parents, far = pipes
     for order in orders:
         parents.send_bytes(order)
     parents.close()
     matcher = RememberingMatcher()
-    _obey(childs, matcher)
+    _obey(far, matcher)
     assert (matcher.changes, ended) == (len(orders), [0])
