@@ -42,10 +42,10 @@ demo: $(VENV)/.runtime
 
 # A file of tests stays in one process: what its tests share is made once.
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 soak: $(VENV)/.dev
-	MILAP_EVERY_DATABASE=1 $(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile -k postgresql tests/api
+	MILAP_EVERY_DATABASE=1 $(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder -k postgresql tests/api
 	MILAP_INTERLEAVINGS=10000 $(BIN)/python -m pytest -q tests/api/hub/disclosure/test_life.py $(ARGS)
 
 check: $(VENV)/.dev

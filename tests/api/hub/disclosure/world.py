@@ -194,4 +194,4 @@ def _empty_tables() -> bytes:
 
 def interleavings() -> int:
     """How many stories are told; `make soak` tells many."""
-    return int(os.environ.get("MILAP_INTERLEAVINGS", "40"))
+    return int(os.environ.get("MILAP_INTERLEAVINGS", "30"))
