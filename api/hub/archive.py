@@ -6,7 +6,8 @@ from sqlalchemy import Connection, update
 
 from api.hub.storage.counters import CANDIDATES, LINKS, RECORDS
 from api.hub.storage.matching import renew_history
-from api.hub.storage.tables import counters, metadata
+from api.hub.storage.schema import metadata
+from api.hub.storage.tables import counters
 from api.service.archive_format import Manifest
 from api.service.archives import Progress, restore_archive, write_archive
 from api.service.database import Database

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from api.hub.storage.tables import audit
+from api.hub.storage.partner_tables import audit
 from api.service.audit import checkpoints
 from api.service.audit.publishing import publish_due
 from api.service.clock import Clock

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, update
 
-from api.hub.storage.tables import cards, messages, partners
+from api.hub.storage.partner_tables import cards, messages
+from api.hub.storage.tables import partners
 from api.service.database import Database, open_database
 from api.wire.cards import make_card
 from api.wire.request_keys import RequestKey

@@ -6,7 +6,7 @@ from pathlib import Path
 from api.hub.hub_key import load_hub_key
 from api.hub.settings import HubSettings
 from api.hub.storage import witnessed
-from api.hub.storage.tables import audit
+from api.hub.storage.partner_tables import audit
 from api.service.audit.reading import entries
 from api.service.audit.telling import listing
 from api.service.audit.verifying import Progress, Verification

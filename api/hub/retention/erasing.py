@@ -16,8 +16,8 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from api.hub.storage import audit, erasures, purging
+from api.hub.storage.partner_tables import audit as log
 from api.hub.storage.partners import by_id
-from api.hub.storage.tables import audit as log
 from api.service.audit.checkpoints import covering
 from api.service.audit.entries import Entry
 from api.service.audit.proofs import prove_leaf

@@ -21,8 +21,9 @@ from sqlalchemy import Connection, Select
 from api.hub.intake.checked_items import WITHDRAWN_DIGEST
 from api.hub.storage import audit, closed_cases, counters, purging
 from api.hub.storage.closed_cases import ClosedCase
+from api.hub.storage.kinship_tables import links
 from api.hub.storage.purging import Limits, OverCase
-from api.hub.storage.tables import candidates, links
+from api.hub.storage.tables import candidates
 from api.service.audit.entries import Entry
 
 HUB = "hub"

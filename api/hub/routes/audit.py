@@ -9,7 +9,7 @@ from starlette.responses import Response
 from api.hub.messages import answer, read_message
 from api.hub.routes.documented import body_of
 from api.hub.storage import witnessed
-from api.hub.storage.tables import audit
+from api.hub.storage.partner_tables import audit
 from api.hub.wiring import TheHub, TheMessage, TheReader, identified
 from api.hub.witnessing import witness
 from api.service.audit import checkpoints

@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import Connection, FromClause, and_, exists, func, or_, select, update
 from sqlalchemy import insert as plain_insert
 
+from api.hub.storage.kinship_tables import alarm_records, alarms
 from api.hub.storage.matching import in_parts
-from api.hub.storage.tables import alarm_records, alarms, partners, records
+from api.hub.storage.tables import partners, records
 from api.service.statements import insert
 
 OPEN, CLEARED, UPHELD = "open", "cleared", "upheld"

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection
 
-from api.hub.storage.tables import audit
+from api.hub.storage.partner_tables import audit
 from api.service.audit import log
 from api.service.audit.entries import Entry
 

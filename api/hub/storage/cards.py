@@ -4,7 +4,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from api.hub.storage.tables import cards, partners
+from api.hub.storage.partner_tables import cards
+from api.hub.storage.tables import partners
 from api.service.statements import insert
 from api.wire.cards import PartnerCard
 

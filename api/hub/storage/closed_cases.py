@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from api.hub.storage.tables import closed_cases
+from api.hub.storage.partner_tables import closed_cases
 from api.service.statements import insert
 
 

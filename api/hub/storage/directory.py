@@ -5,7 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, select
 
-from api.hub.storage.tables import directory, partners
+from api.hub.storage.partner_tables import directory
+from api.hub.storage.tables import partners
 from api.service.statements import insert
 
 

@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, select, update
 
 from api.hub.storage.matching import in_parts
-from api.hub.storage.tables import holds, records
+from api.hub.storage.partner_tables import holds
+from api.hub.storage.tables import records
 from api.service.statements import insert
 
 

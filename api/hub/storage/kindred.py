@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, delete, or_, select
 
+from api.hub.storage.kinship_tables import kindred
 from api.hub.storage.matching import in_parts
-from api.hub.storage.tables import kindred
 from api.service.statements import insert
 
 

@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, delete, insert, select
 
+from api.hub.storage.kinship_tables import link_words
 from api.hub.storage.matching import in_parts
-from api.hub.storage.tables import link_words
 
 
 class SaidWord(NamedTuple):

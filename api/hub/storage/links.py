@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, and_, bindparam, func, insert, or_, select, update
 
 from api.hub.storage.counters import LINKS, next_numbers
+from api.hub.storage.kinship_tables import kindred, links
 from api.hub.storage.matching import in_parts
-from api.hub.storage.tables import candidates, kindred, links, records
+from api.hub.storage.tables import candidates, records
 from matcher.views import Kind
 
 PROPOSED, JOINED, SEPARATED, WITHDRAWN = "proposed", "joined", "separated", "withdrawn"

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select, update
 
 from api.hub.storage import counters
-from api.hub.storage.tables import candidates, messages, partners
+from api.hub.storage.partner_tables import messages
+from api.hub.storage.tables import candidates, partners
 from api.wire.audit import hash_bytes
 from api.wire.messages import DeliveryReceipt, Envelope, digest_of
 

@@ -9,8 +9,10 @@ from sqlalchemy import ColumnElement, Connection, Select, Table, bindparam, dele
 
 from api.hub.storage.counters import RECORDS, next_numbers
 from api.hub.storage.holds import held_among
+from api.hub.storage.kinship_tables import kindred, link_words, links
 from api.hub.storage.matching import ACTIVE, EXPIRED, day_number, in_parts
-from api.hub.storage.tables import candidates, decisions, kindred, link_words, links, messages, partners, records
+from api.hub.storage.partner_tables import messages
+from api.hub.storage.tables import candidates, decisions, partners, records
 
 _OVER = ("closed", "rejected", "disproved", "withdrawn")
 _CONTENT = ("sex", "birth_first", "birth_last", "event", "expires_on", "presence", "codes")

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from api.hub.storage.tables import partners, quotas
+from api.hub.storage.kinship_tables import quotas
+from api.hub.storage.tables import partners
 from api.service.statements import insert
 
 

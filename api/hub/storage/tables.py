@@ -1,7 +1,4 @@
-"""Tables of the hub. They hold codes, open attributes and partners; nothing here names a child or a family.
-
-One file, though a long one: whoever asks what the hub knows reads it from end to end.
-"""
+"""Tables of records, partners and candidates. They hold codes and open attributes; nothing here names a child."""
 
 from sqlalchemy import (
     BigInteger,
@@ -13,7 +10,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     SmallInteger,
     String,
     Table,
@@ -22,17 +18,8 @@ from sqlalchemy import (
     text,
 )
 
-from api.service.audit.tables import audit_tables
+from api.hub.storage.metadata import metadata
 from api.service.columns import UtcDateTime
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
 
 # The row of a counter is locked until its transaction ends, so numbers become visible in their order: whoever has seen
 # number n has seen all before it. A database sequence promises no such thing.
@@ -255,189 +242,3 @@ officers = Table(
     Column("changed_at", UtcDateTime, nullable=False),
     UniqueConstraint("partner_id", "name"),
 )
-
-# Pairs of records of one kind that look like one child: for clusters and alarms, never candidates.
-kindred = Table(
-    "kindred", metadata,
-    # The lower number first.
-    Column("first_id", ForeignKey("records.id"), primary_key=True),
-    Column("second_id", ForeignKey("records.id"), primary_key=True, index=True),
-    Column("first_version", Integer, nullable=False),
-    Column("second_version", Integer, nullable=False),
-    # Thousandths of a bit.
-    Column("weight", Integer, nullable=False),
-    Column("levels", Text, nullable=False),
-    Column("found_at", UtcDateTime, nullable=False),
-)
-
-# Near-duplicate records of one partner, by ref, so that they count over epochs and after the records are gone.
-variants = Table(
-    "variants", metadata,
-    Column("partner_id", ForeignKey("partners.id"), primary_key=True),
-    # The lower ref first.
-    Column("ref", String(22), primary_key=True),
-    Column("other_ref", String(22), primary_key=True),
-    Column("kind", SmallInteger, nullable=False),
-    # When the content of the earlier of the two came.
-    Column("seen_at", UtcDateTime, nullable=False, index=True),
-    Index(None, "partner_id", "other_ref"),
-)
-
-alarms = Table(
-    "alarms", metadata,
-    Column("id", Integer, primary_key=True),
-    # What it is about, so that one thing raises one alarm: kind, partner, subject and day.
-    Column("subject", String(200), nullable=False, unique=True),
-    Column("partner_id", ForeignKey("partners.id"), nullable=False, index=True),
-    # variants, quota_officer, quota_office, quota_holder, burst, odd_hours
-    Column("kind", String(16), nullable=False),
-    # stop, slow, note
-    Column("effect", String(8), nullable=False),
-    # open, cleared, upheld
-    Column("state", String(16), nullable=False),
-    Column("records", Integer, nullable=False),
-    # Of `slow`: until when.
-    Column("until", UtcDateTime),
-    Column("raised_at", UtcDateTime, nullable=False),
-    Column("changed_at", UtcDateTime, nullable=False),
-)
-
-alarm_records = Table(
-    "alarm_records", metadata,
-    Column("alarm_id", ForeignKey("alarms.id"), primary_key=True),
-    Column("partner_id", ForeignKey("partners.id"), primary_key=True),
-    Column("ref", String(22), primary_key=True),
-    Index(None, "partner_id", "ref"),
-)
-
-# What a partner may enter a day before it is looked at, where it differs from the settings.
-quotas = Table(
-    "quotas", metadata,
-    Column("partner_id", ForeignKey("partners.id"), primary_key=True),
-    Column("officer_day", Integer),
-    Column("office_day", Integer),
-    Column("holder_day", Integer),
-    Column("changed_at", UtcDateTime, nullable=False),
-)
-
-# Two records of one kind that people take for one child, or not.
-links = Table(
-    "links", metadata,
-    Column("id", Integer, primary_key=True),
-    Column("name", String(22), nullable=False, unique=True),
-    # A Kind, of both records.
-    Column("kind", SmallInteger, nullable=False),
-    # As in kindred, the lower number first.
-    Column("first_id", ForeignKey("records.id"), nullable=False),
-    Column("second_id", ForeignKey("records.id"), nullable=False, index=True),
-    Column("first_partner_id", ForeignKey("partners.id"), nullable=False),
-    Column("second_partner_id", ForeignKey("partners.id"), nullable=False),
-    Column("first_version", Integer, nullable=False),
-    Column("second_version", Integer, nullable=False),
-    Column("weight", Integer, nullable=False),
-    Column("levels", Text, nullable=False),
-    # proposed, joined, separated, withdrawn
-    Column("state", String(16), nullable=False),
-    # What the side of each record said: same, different, or nothing yet.
-    Column("first_word", String(16)),
-    Column("second_word", String(16)),
-    # What a separation was judged on: it holds until a later version weighs more.
-    Column("judged_weight", Integer),
-    Column("judged_first_version", Integer),
-    Column("judged_second_version", Integer),
-    Column("revision", Integer, nullable=False, default=1),
-    Column("sequence", BigInteger, nullable=False),
-    Column("created_at", UtcDateTime, nullable=False),
-    Column("changed_at", UtcDateTime, nullable=False),
-    UniqueConstraint("first_id", "second_id"),
-    Index(None, "first_partner_id", "sequence"),
-    Index(None, "second_partner_id", "sequence"),
-    Index(None, "sequence"),
-)
-
-# Words on links, each taken once; a repetition gets the answer of then.
-link_words = Table(
-    "link_words", metadata,
-    Column("partner_id", ForeignKey("partners.id"), primary_key=True),
-    # Random; the gateway's name for it.
-    Column("name", String(22), primary_key=True),
-    Column("link_id", ForeignKey("links.id"), nullable=False, index=True),
-    Column("digest", LargeBinary, nullable=False),
-    # The state and revision that it brought.
-    Column("state", String(16), nullable=False),
-    Column("revision", Integer, nullable=False),
-    Column("said_at", UtcDateTime, nullable=False),
-)
-
-# Who a partner is to other partners: its keys, signed by itself.
-cards = Table(
-    "cards", metadata,
-    Column("partner_id", ForeignKey("partners.id"), primary_key=True),
-    Column("content", Text, nullable=False),
-    Column("changed_at", UtcDateTime, nullable=False),
-)
-
-# Sealed messages between gateways; the content goes once its receipt is there.
-messages = Table(
-    "messages", metadata,
-    Column("id", Integer, primary_key=True),
-    # Random; the sender's name for it.
-    Column("name", String(22), nullable=False),
-    Column("candidate_id", ForeignKey("candidates.id"), nullable=False, index=True),
-    Column("sender_id", ForeignKey("partners.id"), nullable=False),
-    Column("recipient_id", ForeignKey("partners.id"), nullable=False),
-    # contact, note
-    Column("kind", String(16), nullable=False),
-    Column("envelope", Text),
-    Column("digest", LargeBinary, nullable=False),
-    # The recipient's, signed; JSON.
-    Column("receipt", Text),
-    # Of its last change, for both feeds.
-    Column("sequence", BigInteger, nullable=False, index=True),
-    Column("sent_at", UtcDateTime, nullable=False),
-    Column("delivered_at", UtcDateTime),
-    UniqueConstraint("sender_id", "name"),
-    Index(None, "recipient_id", "sequence"),
-)
-
-# What partners say of themselves: services, districts, contact desk.
-directory = Table(
-    "directory", metadata,
-    Column("partner_id", ForeignKey("partners.id"), primary_key=True),
-    Column("content", Text, nullable=False),
-    Column("changed_at", UtcDateTime, nullable=False),
-)
-
-# Records that must be kept whatever their age, such as evidence.
-holds = Table(
-    "holds", metadata,
-    Column("partner_id", ForeignKey("partners.id"), primary_key=True),
-    Column("ref", String(22), primary_key=True),
-    Column("order_mark", String(43), nullable=False),
-    Column("placed_at", UtcDateTime, nullable=False),
-    Column("lifted_at", UtcDateTime),
-)
-
-# All that stays of cases that are over.
-closed_cases = Table(
-    "closed_cases", metadata,
-    # rejected, disproved, reunited, withdrawn, closed
-    Column("outcome", String(16), primary_key=True),
-    # As 2026-4.
-    Column("quarter", String(8), primary_key=True),
-    # Countries of reporter and custodian.
-    Column("missing_country", String(2), primary_key=True),
-    Column("found_country", String(2), primary_key=True),
-    Column("cases", Integer, nullable=False),
-)
-
-# Checkpoints of partners' audit logs that this hub was shown.
-witnessed = Table(
-    "witnessed", metadata,
-    Column("partner_id", ForeignKey("partners.id"), primary_key=True),
-    Column("size", BigInteger, primary_key=True),
-    Column("checkpoint", Text, nullable=False),
-    Column("seen_at", UtcDateTime, nullable=False),
-)
-
-audit = audit_tables(metadata)

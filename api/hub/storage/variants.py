@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, or_, select
 
+from api.hub.storage.kinship_tables import variants
 from api.hub.storage.matching import in_parts
-from api.hub.storage.tables import variants
 from api.service.statements import insert
 
 

@@ -5,7 +5,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, select
 
-from api.hub.storage.tables import partners, witnessed
+from api.hub.storage.partner_tables import witnessed
+from api.hub.storage.tables import partners
 from api.service.statements import insert
 from api.wire.audit import Checkpoint
 from api.wire.witnesses import WitnessedCheckpoint

@@ -18,7 +18,8 @@ from api.hub.settings import HubSettings
 from api.hub.storage import partners
 from api.hub.storage.counters import CANDIDATES, next_numbers
 from api.hub.storage.partners import Partner
-from api.hub.storage.tables import candidates, metadata, models, records
+from api.hub.storage.schema import metadata
+from api.hub.storage.tables import candidates, models, records
 from api.service.database import Database
 from api.wire.names import new_ref
 from api.wire.request_keys import RequestKey, request_key_from_seed_bytes

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from api.hub.checkpointing import BLOCK, Checkpoints
 from api.hub.registry.membership import invite
-from api.hub.storage.tables import audit
+from api.hub.storage.partner_tables import audit
 from api.service.audit import log
 from tests.api.hub.gateways import HUB, HUB_KEY, Exchange
 

@@ -10,7 +10,7 @@ from sqlalchemy import update
 from api.holder.mailing.noted import mail_status
 from api.holder.mailing.sending import AGAIN_AFTER
 from api.holder.storage.tables import audit, messages
-from api.hub.storage.tables import messages as hub_messages
+from api.hub.storage.partner_tables import messages as hub_messages
 from api.wire.problems import ProblemError
 from tests.api.holder.mailing.organisations import Correspondence, Organisation
 

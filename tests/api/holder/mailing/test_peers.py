@@ -11,8 +11,8 @@ from api.holder.mailing.peers import PeerBook
 from api.holder.mailing.sealing import Letter, seal
 from api.holder.storage import facts
 from api.holder.storage.tables import messages
-from api.hub.storage.tables import cards as hub_cards
-from api.hub.storage.tables import messages as hub_messages
+from api.hub.storage.partner_tables import cards as hub_cards
+from api.hub.storage.partner_tables import messages as hub_messages
 from api.wire.cards import PartnerCard, fingerprint_of
 from api.wire.messages import Envelope, digest_of, sign_receipt_for
 from api.wire.names import new_ref

@@ -13,7 +13,7 @@ from api.holder.retention.hold_errand import HoldErrand
 from api.holder.retention.proof_errand import ProofErrand
 from api.holder.retention.proofs import shown
 from api.hub.settings import HubSettings
-from api.hub.storage.tables import audit
+from api.hub.storage.partner_tables import audit
 from api.service.audit.checkpoints import publish
 from api.service.database import Database, open_database
 from api.service.organisations import OrganisationFilter

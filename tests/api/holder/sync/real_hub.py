@@ -11,7 +11,7 @@ from api.holder.sync.exchange import Exchange as Connection
 from api.hub.checkpointing import Checkpoints
 from api.hub.settings import HubSettings
 from api.hub.storage import audit as log
-from api.hub.storage.tables import audit
+from api.hub.storage.partner_tables import audit
 from api.service.audit.entries import Entry
 from api.service.database import Database
 from api.wire.audit import Checkpoint

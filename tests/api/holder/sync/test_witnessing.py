@@ -16,7 +16,7 @@ from api.holder.sync import audit_alarm
 from api.holder.sync.status import exchange_status
 from api.holder.sync.witnessing import BLOCK, WitnessErrand
 from api.hub.checkpointing import BLOCK as HUB_BLOCK
-from api.hub.storage.tables import audit as of_hub
+from api.hub.storage.partner_tables import audit as of_hub
 from api.service.audit.entries import Entry
 from api.service.audit.verifying import verify
 from api.service.audit.witness_files import read_witnesses

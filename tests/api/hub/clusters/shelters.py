@@ -9,7 +9,9 @@ from sqlalchemy import delete, insert, select, update
 from api.hub.clusters import proposing
 from api.hub.registry.arrangements import add_agreement
 from api.hub.storage.counters import RECORDS, hold, next_numbers
-from api.hub.storage.tables import alarm_records, alarms, audit, kindred, links, records
+from api.hub.storage.kinship_tables import alarm_records, alarms, kindred, links
+from api.hub.storage.partner_tables import audit
+from api.hub.storage.tables import records
 from api.wire.names import new_ref
 from matcher.views import Kind
 from tests.api.hub.gateways import Exchange, Gateway, body_of

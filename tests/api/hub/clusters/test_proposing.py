@@ -9,7 +9,8 @@ from api.hub.registry import membership
 from api.hub.registry.arrangements import end_agreement
 from api.hub.storage.agreements import every_agreement
 from api.hub.storage.counters import RECORDS, hold
-from api.hub.storage.tables import candidates, links
+from api.hub.storage.kinship_tables import links
+from api.hub.storage.tables import candidates
 from matcher.views import Kind
 from tests.api.hub.clusters.shelters import LEVELS, Shelters
 from tests.api.hub.gateways import propose as propose_candidate

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from api.hub.operating import clusters
-from api.hub.storage.tables import link_words
+from api.hub.storage.kinship_tables import link_words
 from api.wire.names import new_ref
 from matcher.errors import InputError
 from matcher.views import Kind

@@ -6,7 +6,8 @@ from typing import Any, get_args
 import pytest
 
 from api.hub.registry import membership
-from api.hub.storage.tables import audit, candidates, decisions, nonces
+from api.hub.storage.partner_tables import audit
+from api.hub.storage.tables import candidates, decisions, nonces
 from api.service.audit.entries import read_content
 from api.wire.life import STEPS, CandidateState, DecisionWord
 from api.wire.names import new_ref

@@ -3,7 +3,8 @@
 import pytest
 
 from api.hub.disclosure.signing_officers import confirm, revoke
-from api.hub.storage.tables import audit, officers
+from api.hub.storage.partner_tables import audit
+from api.hub.storage.tables import officers
 from api.service.audit.entries import read_content
 from api.wire.names import new_ref
 from api.wire.request_keys import RequestKey

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import insert
 
-from api.hub.storage.tables import alarm_records, alarms, decisions
+from api.hub.storage.kinship_tables import alarm_records, alarms
+from api.hub.storage.tables import decisions
 from tests.api.hub.disclosure.pairs import ORDER, Pair
 from tests.api.hub.gateways import Exchange
 from tests.api.service.requests_to import problem_in

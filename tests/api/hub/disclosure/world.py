@@ -24,7 +24,9 @@ from api.hub.storage import partners
 from api.hub.storage.agreements import agreement_matrix
 from api.hub.storage.counters import RECORDS, next_numbers
 from api.hub.storage.matching import last_sequence
-from api.hub.storage.tables import audit, candidates, decisions, metadata, models, partitions, records
+from api.hub.storage.partner_tables import audit
+from api.hub.storage.schema import metadata
+from api.hub.storage.tables import candidates, decisions, models, partitions, records
 from api.service.audit.entries import Entry, read_content
 from api.service.database import open_database
 from api.wire.decisions import RELEASE, Decision, release_statement

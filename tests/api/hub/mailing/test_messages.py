@@ -3,7 +3,7 @@
 import pytest
 
 from api.hub.mailing import posting
-from api.hub.storage.tables import audit, messages
+from api.hub.storage.partner_tables import audit, messages
 from api.wire.messages import MAX_SEALED_CHARACTERS
 from tests.api.hub.disclosure.pairs import Pair
 from tests.api.hub.mailing.letters import SEALED, envelope, give, post, receipt, waiting

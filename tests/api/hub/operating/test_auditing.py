@@ -12,7 +12,7 @@ from api.hub.checkpointing import BLOCK, Checkpoints
 from api.hub.hub_key import make_hub_key
 from api.hub.operating import arrangements, auditing, compared, members
 from api.hub.settings import HubSettings
-from api.hub.storage.tables import audit
+from api.hub.storage.partner_tables import audit
 from api.service.audit import log
 from api.service.audit.checkpoints import checkpoint_of
 from api.service.audit.entries import Entry

@@ -5,7 +5,7 @@ from typing import Any
 from api.hub.matching.options import MatchingOptions
 from api.hub.matching.worker import Matcher
 from api.hub.probing.rules import ScreeningRules
-from api.hub.storage.tables import alarms
+from api.hub.storage.kinship_tables import alarms
 from api.wire.names import new_ref
 from tests.api.hub.gateways import Exchange, Gateway, put, withdraw
 

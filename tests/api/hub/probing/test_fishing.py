@@ -5,9 +5,10 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
+from api.hub.storage.kinship_tables import alarm_records, kindred, variants
 from api.hub.storage.partitions import close
+from api.hub.storage.partner_tables import audit
 from api.hub.storage.records import queue_all_of
-from api.hub.storage.tables import alarm_records, audit, kindred, variants
 from matcher.views import Kind
 from tests.api.hub.matching.exchange import codes_of, noisy, one
 from tests.api.hub.probing.probers import Station

@@ -8,8 +8,10 @@ import pytest
 from api.hub.matching import screening
 from api.hub.operating import alarms as operating
 from api.hub.settings import HubSettings
+from api.hub.storage.kinship_tables import alarm_records, kindred, variants
+from api.hub.storage.partner_tables import audit
 from api.hub.storage.quotas import Quota
-from api.hub.storage.tables import alarm_records, audit, candidates, kindred, pending, variants
+from api.hub.storage.tables import candidates, pending
 from matcher.errors import InputError
 from matcher.views import Kind
 from tests.api.hub.matching.exchange import codes_of, noisy

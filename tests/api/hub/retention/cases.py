@@ -8,7 +8,10 @@ from sqlalchemy import insert, select, update
 
 from api.hub.retention.worker import Retention
 from api.hub.storage.counters import LINKS, MESSAGES, next_numbers
-from api.hub.storage.tables import candidates, decisions, kindred, link_words, links, messages, metadata, records
+from api.hub.storage.kinship_tables import kindred, link_words, links
+from api.hub.storage.partner_tables import messages
+from api.hub.storage.schema import metadata
+from api.hub.storage.tables import candidates, decisions, records
 from api.wire.names import new_ref
 from tests.api.hub.gateways import START, Exchange, Gateway, propose, put, withdraw
 

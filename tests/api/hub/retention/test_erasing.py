@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from api.hub.matching.taking_back import TakingBack
-from api.hub.storage.tables import audit, kindred, messages, records
+from api.hub.storage.kinship_tables import kindred
+from api.hub.storage.partner_tables import audit, messages
+from api.hub.storage.tables import records
 from api.service.audit.checkpoints import publish
 from api.service.audit.entries import read_content
 from api.service.audit.proofs import verify_leaf

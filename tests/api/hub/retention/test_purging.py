@@ -7,8 +7,10 @@ import pytest
 
 from api.hub.retention.purging import TASKS, run
 from api.hub.storage import audit as log
+from api.hub.storage.kinship_tables import kindred, links
+from api.hub.storage.partner_tables import audit, closed_cases, messages
 from api.hub.storage.purging import Limits
-from api.hub.storage.tables import audit, candidates, closed_cases, decisions, kindred, links, messages, records
+from api.hub.storage.tables import candidates, decisions, records
 from api.wire.names import new_ref
 from tests.api.hub.gateways import START, body_of, erase, put
 from tests.api.hub.retention.cases import Case, Cases

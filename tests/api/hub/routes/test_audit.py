@@ -8,7 +8,8 @@ import pytest
 from api.hub.checkpointing import Checkpoints
 from api.hub.storage import audit as log
 from api.hub.storage import witnessed
-from api.hub.storage.tables import audit, records
+from api.hub.storage.partner_tables import audit
+from api.hub.storage.tables import records
 from api.service.audit.entries import Entry
 from api.service.audit.proofs import verify_growth
 from api.wire.audit import Checkpoint, ConsistencyProof, hash_text, sign_checkpoint

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from api.hub.registry.arrangements import add_agreement, end_agreement
-from api.hub.storage.tables import directory
+from api.hub.storage.partner_tables import directory
 from tests.api.hub.gateways import START, Exchange, Gateway, body_of
 from tests.api.service.organisations import entry
 from tests.api.service.requests_to import problem_in

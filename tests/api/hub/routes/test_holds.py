@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from api.hub.storage.tables import audit, holds
+from api.hub.storage.partner_tables import audit, holds
 from api.wire.names import new_ref
 from api.wire.retention import record_mark
 from tests.api.hub.gateways import Exchange, Gateway, body_of, erase, put, withdraw

@@ -7,7 +7,9 @@ import pytest
 from sqlalchemy import Connection, Table, insert
 
 from api.hub.routes.permissions import PERMISSIONS, Caller, Needs, Own, verdict
-from api.hub.storage.tables import links, messages, officers
+from api.hub.storage.kinship_tables import links
+from api.hub.storage.partner_tables import messages
+from api.hub.storage.tables import officers
 from api.wire.names import new_ref
 from api.wire.request_keys import RequestKey
 from matcher.views import Kind

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 
 from api.hub.storage import schema
-from api.hub.storage.tables import metadata
+from api.hub.storage.schema import metadata
 from api.service.database import Database
 from api.service.migrations import SchemaError, differences
 
