@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from indexer.gallery import Gallery
 from indexer.interface import Pairs, Search
 from indexer.pairs import compare_pairs
+from indexer.parts import AnyGallery, event_at, record_at
 from matcher.batch import UNKNOWN_DAY, EncodedBatch
 from matcher.comparison import NOT_KNOWN, lag_class, lag_days
 from matcher.curve import fit_curve
@@ -23,7 +23,7 @@ Floats = npt.NDArray[np.float64]
 
 
 def calibrate(
-    model: LinkageModel, probes: EncodedBatch, gallery: Gallery, search: Search, found: npt.NDArray[np.int64],
+    model: LinkageModel, probes: EncodedBatch, gallery: AnyGallery, search: Search, found: npt.NDArray[np.int64],
     rng: np.random.Generator,
 ) -> LinkageModel:
     """The model with a calibration curve (matcher.curve), or as it is when the events rule out too few pairs.
@@ -46,7 +46,7 @@ def calibrate(
     candidates = weight[~decoy] + _lag_bits(model, lag[~decoy])
     decoys = weight[decoy] + rng.choice(_lag_bits(model, random[~impossible]), int(decoy.sum()))
     least = _complete_from(pairs, weight) + max(float(model.lag.weight.max()), 0.0)
-    sampled, records = len(np.unique(probes.record)), len(np.unique(gallery.record.reshape(-1)[found]))
+    sampled, records = len(np.unique(probes.record)), len(np.unique(record_at(gallery, found)))
     possible = sampled * records * float(1 - impossible.mean())
     scale = float((1 - impossible.mean()) / impossible.mean())
     fitted = fit_curve(candidates[candidates >= least], decoys[decoys >= least], scale, sampled, possible, least)
@@ -63,11 +63,11 @@ def _lag_bits(model: LinkageModel, lag: npt.NDArray[np.int32]) -> Floats:
 
 
 def _random_lags(
-    probes: EncodedBatch, gallery: Gallery, found: npt.NDArray[np.int64], rng: np.random.Generator
+    probes: EncodedBatch, gallery: AnyGallery, found: npt.NDArray[np.int64], rng: np.random.Generator
 ) -> npt.NDArray[np.int32]:
     """Lags of random pairs, int32 (RANDOM_PAIRS,)."""
     missing = probes.event[rng.integers(0, len(probes), RANDOM_PAIRS)]
-    return lag_days(missing, gallery.event.reshape(-1)[rng.choice(found, RANDOM_PAIRS)])
+    return lag_days(missing, event_at(gallery, rng.choice(found, RANDOM_PAIRS)))
 
 
 def _complete_from(pairs: Pairs, weight: Floats) -> float:

@@ -6,9 +6,9 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.calibrating import calibrate
-from indexer.gallery import Gallery
 from indexer.interface import Search
 from indexer.pairs import compare_pairs, read_rows
+from indexer.parts import AnyGallery, record_at
 from matcher.batch import EncodedBatch
 from matcher.comparison import compare
 from matcher.em import Sample, fit
@@ -24,7 +24,7 @@ SEARCHES = 3
 
 
 def fit_model(
-    start: LinkageModel, missing: EncodedBatch, gallery: Gallery, search: Search, rng: np.random.Generator
+    start: LinkageModel, missing: EncodedBatch, gallery: AnyGallery, search: Search, rng: np.random.Generator
 ) -> LinkageModel:
     """Fit to a sample of `missing` (PROBE_RECORDS at most) against all found rows of the gallery.
 
@@ -35,7 +35,7 @@ def fit_model(
     if not len(probes) or not len(found):
         return start
     random = _random_pairs(missing, gallery, found, rng)
-    records = len(np.unique(gallery.record.reshape(-1)[found]))
+    records = len(np.unique(record_at(gallery, found)))
     sampled = len(np.unique(probes.record))
     model = start
     for _ in range(SEARCHES):
@@ -53,7 +53,7 @@ def _sample_probes(missing: EncodedBatch, rng: np.random.Generator) -> EncodedBa
 
 
 def _random_pairs(
-    missing: EncodedBatch, gallery: Gallery, found: npt.NDArray[np.int64], rng: np.random.Generator
+    missing: EncodedBatch, gallery: AnyGallery, found: npt.NDArray[np.int64], rng: np.random.Generator
 ) -> Counts:
     """Counts over random pairs, in slices so that memory stays small."""
     total: Counts | None = None

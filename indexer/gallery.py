@@ -7,48 +7,29 @@ A row keeps its place until it is withdrawn; the place is then used again.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from indexer.columns import BLANK, EMPTY, Columns, column_shapes, summarise
 from indexer.layout import layout
 from indexer.places import FreePlaces, Places
-from indexer.vectors import CHUNKS_PER_WORD, TILE, VECTORS
-from matcher.batch import UNKNOWN_DAY, EncodedBatch
+from indexer.vectors import TILE
+from matcher.batch import EncodedBatch
 from matcher.errors import BatchError, KeyMismatchError, ProfileMismatchError
 from matcher.profile import EncodingProfile
 from matcher.views import Kind
 
-EMPTY = -1
-"""Record number of a place that holds no row."""
-
-_BLANK = {
-    "codes": 0, "birth": UNKNOWN_DAY, "event": UNKNOWN_DAY, "holder": 0, "record": EMPTY, "sex": 0, "presence": 0,
-}
-"""What stands in a place that holds no row."""
-
 _GROWTH = 1.25
 _NO_TILES = np.empty(0, dtype=np.int64)
 
-State = dict[str, npt.NDArray[Any]]
-Shapes = dict[str, tuple[str, tuple[int, ...]]]
 
+class Part(NamedTuple):
+    """Rows `first`, `first` + 1, ... of a whole: the rows of one gallery, which counts them from 0."""
 
-def column_shapes(profile: EncodingProfile, tiles: int) -> Shapes:
-    """Dtype (byte order included) and shape of every column of a gallery of so many tiles, by name (see Gallery)."""
-    views, rows = len(profile.views), (tiles, TILE)
-    return {
-        "codes": ("<u2", (tiles, profile.words * CHUNKS_PER_WORD, TILE)), "masks": ("<u4", (tiles, views, VECTORS)),
-        "birth": ("<i4", (tiles, 2, TILE)), "event": ("<i4", rows), "holder": ("<i4", rows), "record": ("<i4", rows),
-        "sex": ("|u1", rows), "presence": ("<u2", rows), "kind": ("|u1", (tiles,)), "sexes": ("|u1", (tiles,)),
-        "any_presence": ("<u2", (tiles,)), "events": ("<i4", (tiles, 2)),
-    }
-
-
-def free_name(kind: Kind) -> str:
-    """Name of the free places of a kind among the arrays of Gallery.state."""
-    return f"free_{kind.name.lower()}"
+    first: int
+    gallery: "Gallery"
 
 
 class Gallery:
@@ -105,7 +86,12 @@ class Gallery:
     @property
     def bytes_per_row(self) -> float:
         """Bytes of all arrays in use, per row that stands in the gallery."""
-        return float(sum(column.nbytes for column in self._columns().values()) / max(len(self), 1))
+        return float(sum(column.nbytes for column in self.columns().values()) / max(len(self), 1))
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """Itself; see SegmentedGallery, which has several."""
+        return (Part(0, self),)
 
     def rows_of(self, kind: Kind) -> npt.NDArray[np.int64]:
         """Positions (tile * TILE + slot) of all rows of a kind, int64 (n,), rising."""
@@ -158,30 +144,23 @@ class Gallery:
         other.key_check, other.tiles, other._rows = self.key_check, self.tiles, self._rows
         other._records, other._places = dict(self._records), self._places.copy()
         other._free = {kind: FreePlaces(free.held()) for kind, free in self._free.items()}
-        other._put_columns({name: column.copy() for name, column in self._columns().items()})
+        other._put_columns({name: column.copy() for name, column in self.columns().items()})
         return other
 
-    def state(self) -> State:
-        """All columns (the gallery's own memory, in use only) and copies of the free places, by name."""
-        return {**self._columns(), **{free_name(kind): free.held() for kind, free in self._free.items()}}
-
-    @classmethod
-    def from_state(cls, profile: EncodingProfile, key_check: bytes | None, state: Mapping[str, Any]) -> "Gallery":
-        """The gallery of such a state; it takes over the columns, which must be writable and of `column_shapes`."""
-        gallery = cls(profile)
-        gallery.key_check, gallery.tiles = key_check, len(state["kind"])
-        gallery._put_columns({name: state[name] for name in column_shapes(profile, 0)})
-        gallery._free = {kind: FreePlaces(state[free_name(kind)]) for kind in Kind}
-        flat = gallery.record.reshape(-1)
-        for kind in Kind:
-            places = gallery.rows_of(kind)
-            gallery._stand(kind, flat[places], places)
-        return gallery
-
-    def _columns(self) -> State:
+    def columns(self) -> Columns:
+        """All columns by name: the gallery's own memory, in use only."""
         return {name: getattr(self, name)[: self.tiles] for name in column_shapes(self.profile, 0)}
 
-    def _put_columns(self, columns: State) -> None:
+    def _take_over(self, key_check: bytes | None, columns: Mapping[str, npt.NDArray[Any]]) -> None:
+        """Be the gallery of these columns, which are writable and of `column_shapes`; nothing may stand here yet."""
+        self.key_check, self.tiles = key_check, len(columns["kind"])
+        self._put_columns(columns)
+        flat = self.record.reshape(-1)
+        for kind in Kind:
+            places = self.rows_of(kind)
+            self._stand(kind, flat[places], places)
+
+    def _put_columns(self, columns: Mapping[str, npt.NDArray[Any]]) -> None:
         for name, column in columns.items():
             setattr(self, name, column)
 
@@ -232,34 +211,22 @@ class Gallery:
             self._grow(max(16, self.tiles + count, int(self.tiles * _GROWTH) + 1))
         first, self.tiles = self.tiles, self.tiles + count
         self.kind[first : self.tiles] = kind
-        for name, value in _BLANK.items():
+        for name, value in BLANK.items():
             getattr(self, name)[first : self.tiles] = value
         tiles = np.arange(first, self.tiles)
         self._summarise(tiles)
         return tiles
 
     def _clear(self, tile: npt.NDArray[np.int64], slot: npt.NDArray[np.int64]) -> None:
-        for name, value in _BLANK.items():
+        for name, value in BLANK.items():
             getattr(self, name)[tile, ..., slot] = value
 
     def _grow(self, tiles: int) -> None:
-        old = self._columns()
+        old = self.columns()
         self._allocate(tiles)
         for name, array in old.items():
             getattr(self, name)[: len(array)] = array
 
     def _summarise(self, tiles: npt.NDArray[np.int64]) -> None:
-        """Bring the summaries of these tiles, int64 (t,), up to date with their rows."""
-        if not len(tiles):
-            return
-        filled, presence, event = self.record[tiles] != EMPTY, self.presence[tiles], self.event[tiles]
-        self.any_presence[tiles] = np.bitwise_or.reduce(presence, axis=1)
-        self.sexes[tiles] = np.bitwise_or.reduce(np.where(filled, 1 << self.sex[tiles], 0), axis=1)
-        views = np.arange(len(self.profile.views), dtype=np.uint16)
-        bits = presence[:, None, :] >> views[:, None] & 1
-        packed = np.packbits(bits.astype(np.bool_), axis=2, bitorder="little").view("<u4")
-        self.masks[tiles] = packed.reshape(len(tiles), len(views), VECTORS)
-        unknown = (filled & (event == UNKNOWN_DAY)).any(axis=1)
-        first = np.where(filled, event, 2**31 - 1).min(axis=1)
-        self.events[tiles, 0] = np.where(unknown, 2**31 - 1, first)
-        self.events[tiles, 1] = np.where(unknown, UNKNOWN_DAY, np.where(filled, event, UNKNOWN_DAY).max(axis=1))
+        if len(tiles):
+            summarise(self.profile, self.columns(), tiles)

@@ -3,9 +3,9 @@
 import numpy as np
 import numpy.typing as npt
 
-from indexer.gallery import Gallery
 from indexer.interface import Hits, Pairs
-from indexer.vectors import TILE
+from indexer.parts import AnyGallery, gathered
+from indexer.vectors import CHUNKS_PER_WORD
 from matcher.batch import EncodedBatch
 from matcher.comparison import Comparison, compare
 from matcher.errors import BatchError
@@ -41,28 +41,33 @@ def record_pairs(hits: Hits, probes: EncodedBatch, k: int | None = None) -> Pair
     return pairs if k is None else pairs.take(pairs.rank <= k)
 
 
-def read_rows(gallery: Gallery, rows: npt.NDArray[np.int64]) -> EncodedBatch:
+def read_rows(gallery: AnyGallery, rows: npt.NDArray[np.int64]) -> EncodedBatch:
     """Gallery rows, int64 (n,), as a batch again, in that order; its refs are row positions, not record refs."""
-    tile, slot = np.divmod(rows, TILE)
-    kinds = np.unique(gallery.kind[tile])
+    n, words = len(rows), gallery.profile.words
+    kinds = np.unique(gathered(gallery, rows, np.empty(n, np.uint8), lambda part, tile, slot: part.kind[tile]))
     if len(kinds) > 1:
         raise BatchError("Rows of both kinds cannot be read as one batch; read each kind by itself.")
-    codes = np.ascontiguousarray(gallery.codes[tile, :, slot]).view("<u8").astype(np.uint64, copy=False)
+    chunks = np.empty((n, words * CHUNKS_PER_WORD), dtype="<u2")
+    codes = gathered(gallery, rows, chunks, lambda part, tile, slot: part.codes[tile, :, slot])
     return EncodedBatch(
         gallery.profile, gallery.key_check or b"", Kind(int(kinds[0])) if len(kinds) else Kind.FOUND,
-        tuple(map(str, range(len(rows)))), np.arange(len(rows), dtype=np.int32), codes,
-        gallery.presence[tile, slot], gallery.sex[tile, slot], gallery.birth[tile, :, slot], gallery.event[tile, slot],
-    )
+        tuple(map(str, range(n))), np.arange(n, dtype=np.int32),
+        codes.view("<u8").astype(np.uint64, copy=False),
+        gathered(gallery, rows, np.empty(n, np.uint16), lambda part, tile, slot: part.presence[tile, slot]),
+        gathered(gallery, rows, np.empty(n, np.uint8), lambda part, tile, slot: part.sex[tile, slot]),
+        gathered(gallery, rows, np.empty((n, 2), np.int32), lambda part, tile, slot: part.birth[tile, :, slot]),
+        gathered(gallery, rows, np.empty(n, np.int32), lambda part, tile, slot: part.event[tile, slot]),
+    )  # fmt: skip
 
 
-def compare_pairs(pairs: Pairs, missing: EncodedBatch, gallery: Gallery) -> Comparison:
+def compare_pairs(pairs: Pairs, missing: EncodedBatch, gallery: AnyGallery) -> Comparison:
     """Compare the best rows of each pair, missing records as probes."""
     found = read_rows(gallery, pairs.gallery_row)
     return compare(missing, found, pairs.probe_row.astype(np.intp), np.arange(len(pairs), dtype=np.intp))
 
 
 def nearest_rows(
-    probes: EncodedBatch, first: npt.NDArray[np.int64], copies: npt.NDArray[np.int64], gallery: Gallery,
+    probes: EncodedBatch, first: npt.NDArray[np.int64], copies: npt.NDArray[np.int64], gallery: AnyGallery,
     row: npt.NDArray[np.int64],
 ) -> npt.NDArray[np.int64]:
     """The probe row of each group whose child view lies nearest to a gallery row, int64 (c,); the lowest of equals.

@@ -9,7 +9,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from indexer.gallery import EMPTY, Gallery
+from indexer.columns import EMPTY
+from indexer.gallery import Gallery
 from indexer.interface import NO_MINIMUM, SearchFilter
 from indexer.pairs import read_rows
 from indexer.search import KernelSearch
@@ -117,7 +118,7 @@ def check_summaries(gallery: Gallery) -> None:
         assert gallery.sexes[t] == sum(1 << s for s in set(gallery.sex[t, rows].tolist()))
         for v in range(len(gallery.profile.views)):
             bits = [int(gallery.masks[t, v, r // 32]) >> r % 32 & 1 for r in range(TILE)]
-            assert bits == (gallery.presence[t] >> v & 1).tolist()
+            assert bits == (np.where(gallery.record[t] != EMPTY, gallery.presence[t], 0) >> v & 1).tolist()
         events = gallery.event[t, rows]
         known = len(rows) and (events != UNKNOWN_DAY).all()
         assert (gallery.events[t].tolist() == [events.min(), events.max()]) if known else (
