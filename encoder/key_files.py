@@ -4,7 +4,6 @@ from pathlib import Path
 
 from encoder.keys import LinkageKey, linkage_key_from_secret_bytes, reveal_secret_bytes_of_linkage_key
 from encoder.sealed_files import (
-    MIN_PASSPHRASE_CHARACTERS,
     PASSPHRASE_VARIABLE,
     WRAPPING_KEY_VARIABLE,
     KeyFileError,
@@ -15,6 +14,7 @@ from encoder.sealed_files import (
     unlock_secret_from_environment,
     write_sealed_file,
 )
+from encoder.sealing import MIN_PASSPHRASE_CHARACTERS
 
 __all__ = [
     "MIN_PASSPHRASE_CHARACTERS", "PASSPHRASE_VARIABLE", "WRAPPING_KEY_VARIABLE", "KeyFileError", "UnlockSecret",

@@ -1,42 +1,42 @@
 """Secrets at rest: 32 bytes in an encrypted file, opened by a passphrase or by a wrapping key from the environment.
 
-The file is JSON. Everything in it but the sealed secret is the associated data of AES-256-GCM, so that a changed
-field or parameter does not open. A passphrase is stretched by Argon2id; a wrapping key is used as it is.
+The file is JSON, sealed as `encoder.sealing` says. A passphrase is stretched; a wrapping key is used as it is.
 """
 
 import base64
 import json
 import os
-import secrets
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from argon2.low_level import Type, hash_secret_raw
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from encoder.private_files import read_private_file, write_new_private_file
+from encoder.sealing import (
+    CIPHER,
+    MIN_PASSPHRASE_CHARACTERS,
+    NONCE_BYTES,
+    SALT_BYTES,
+    SECRET_BYTES,
+    TAG_BYTES,
+    new_kdf,
+    new_nonce,
+    seal,
+    stretched,
+    unseal,
+)
 from matcher.errors import InputError
 
 UnlockSecret = str | bytes
 """A passphrase (str), or a wrapping key (bytes, 32 of them)."""
 
-SEALED_BYTES = 32
 PASSPHRASE_VARIABLE = "MILAP_KEY_PASSPHRASE"
 WRAPPING_KEY_VARIABLE = "MILAP_WRAPPING_KEY"
-MIN_PASSPHRASE_CHARACTERS = 12
 
 _VERSION = 1
-_CIPHER = "AES-256-GCM"
 _MAX_FILE_BYTES = 2**14
-_SALT_BYTES = 16
-_NONCE_BYTES = 12
-_TAG_BYTES = 16
-# RFC 9106, section 4: the second recommended option.
-_ARGON2 = {"name": "argon2id", "iterations": 3, "lanes": 4, "memory_in_kib": 2**16}
 # A file must not make its reader allocate without end: at most 1 GiB, 16 passes, 16 lanes.
 _ARGON2_LIMITS = {"iterations": 16, "lanes": 16, "memory_in_kib": 2**20}
 _NO_KDF = {"name": "none"}
@@ -115,25 +115,22 @@ def write_sealed_file(
     Raises:
         KeyFileError: the secret is too weak, the file exists already, or the folder cannot be written.
     """
-    assert len(content) == SEALED_BYTES
+    assert len(content) == SECRET_BYTES
     assert set(fields) == set(kind.fields)
     header: dict[str, Any] = {
         "format": kind.label,
         "version": _VERSION,
         **{name: fields[name] for name in kind.fields},
-        "cipher": _CIPHER,
+        "cipher": CIPHER,
         "kdf": dict(_NO_KDF),
-        "nonce": _to_base64(secrets.token_bytes(_NONCE_BYTES)),
+        "nonce": new_nonce(),
     }
     if isinstance(secret, str):
         if len(secret) < MIN_PASSPHRASE_CHARACTERS:
             raise KeyFileError(f"The passphrase is too short; choose at least {MIN_PASSPHRASE_CHARACTERS} characters.")
-        header["kdf"] = {**_ARGON2, "salt": _to_base64(secrets.token_bytes(_SALT_BYTES))}
-    reader = _Reader(path, kind)
-    cipher = AESGCM(reader.file_key(header, secret))
-    nonce = reader.from_base64(header, "nonce", _NONCE_BYTES)
-    sealed = cipher.encrypt(nonce, content, _associated_data(header))
-    _write_new(path, json.dumps({**header, "sealed": _to_base64(sealed)}, indent=2) + "\n")
+        header["kdf"] = new_kdf()
+    sealed = seal(_Reader(path, kind).file_key(header, secret), header, content)
+    _write_new(path, json.dumps(sealed, indent=2) + "\n")
 
 
 def _write_new(path: Path, text: str) -> None:
@@ -155,12 +152,11 @@ def read_sealed_file(path: Path, kind: SealedFormat, secret: UnlockSecret) -> Op
     """
     reader = _Reader(path, kind)
     header = reader.parsed(reader.private_bytes())
-    sealed = reader.from_base64(header, "sealed", SEALED_BYTES + _TAG_BYTES)
-    nonce = reader.from_base64(header, "nonce", _NONCE_BYTES)
-    del header["sealed"]
-    cipher = AESGCM(reader.file_key(header, secret))
+    reader.check_base64(header, "sealed", SECRET_BYTES + TAG_BYTES)
+    reader.check_base64(header, "nonce", NONCE_BYTES)
+    key = reader.file_key(header, secret)
     try:
-        opened = cipher.decrypt(nonce, sealed, _associated_data(header))
+        opened = unseal(key, header)
     except InvalidTag:
         raise WrongSecretError(
             f"The passphrase or wrapping key does not open {path}, or the file was changed; "
@@ -198,7 +194,7 @@ class _Reader:
             raise KeyFileError(f"{path} is not a Milap {kind.noun}; name the file that {kind.made_by} wrote.")
         if header.get("version") != _VERSION:
             raise KeyFileError(f"{path} is a {kind.noun} of another version; open it with a newer Milap.")
-        if header.get("cipher") != _CIPHER or not all(isinstance(header.get(name), str) for name in kind.fields):
+        if header.get("cipher") != CIPHER or not all(isinstance(header.get(name), str) for name in kind.fields):
             raise self.damaged()
         return header
 
@@ -216,7 +212,7 @@ class _Reader:
         return self._stretched(kdf, secret)
 
     def _stretched(self, kdf: dict[str, Any], passphrase: str) -> bytes:
-        """Argon2id (RFC 9106) of a passphrase, 32 bytes, with parameters that a file may ask for."""
+        """A stretched passphrase, 32 bytes, with parameters that a file may ask for."""
         for name, limit in _ARGON2_LIMITS.items():
             if type(kdf.get(name)) is not int or kdf[name] < 1:
                 raise self.damaged()
@@ -226,25 +222,16 @@ class _Reader:
                 )
         if kdf["memory_in_kib"] < 8 * kdf["lanes"]:
             raise self.damaged()
-        # Not cryptography's Argon2id: two threads that derive at once with its release 50 wait for each other for ever.
-        return hash_secret_raw(
-            secret=_passphrase_bytes(passphrase),
-            salt=self.from_base64(kdf, "salt", _SALT_BYTES),
-            time_cost=kdf["iterations"],
-            memory_cost=kdf["memory_in_kib"],
-            parallelism=kdf["lanes"],
-            hash_len=SEALED_BYTES,
-            type=Type.ID,
-        )
+        self.check_base64(kdf, "salt", SALT_BYTES)
+        return stretched(passphrase, kdf)
 
-    def from_base64(self, fields: dict[str, Any], name: str, length: int) -> bytes:
+    def check_base64(self, fields: dict[str, Any], name: str, length: int) -> None:
         try:
             content = base64.b64decode(fields.get(name, ""), validate=True)
         except (ValueError, TypeError):
             raise self.damaged() from None
         if len(content) != length:
             raise self.damaged()
-        return content
 
     def damaged(self) -> KeyFileError:
         backup = "a backup"
@@ -252,20 +239,7 @@ class _Reader:
         return KeyFileError(f"{self.path} is cut short or damaged; get it again from {again}.")
 
 
-def _passphrase_bytes(passphrase: str) -> bytes:
-    # One keyboard composes an accent and another does not: NFC makes them one passphrase (RFC 8265, section 4.2).
-    return unicodedata.normalize("NFC", passphrase).encode("utf-8", "surrogatepass")
-
-
 def _checked_wrapping_key(wrapping_key: bytes) -> bytes:
-    if len(wrapping_key) != SEALED_BYTES:
-        raise KeyFileError(f"A wrapping key is {SEALED_BYTES} bytes; set {WRAPPING_KEY_VARIABLE} to base64 of as many.")
+    if len(wrapping_key) != SECRET_BYTES:
+        raise KeyFileError(f"A wrapping key is {SECRET_BYTES} bytes; set {WRAPPING_KEY_VARIABLE} to base64 of as many.")
     return wrapping_key
-
-
-def _associated_data(header: dict[str, Any]) -> bytes:
-    return json.dumps(header, sort_keys=True, separators=(",", ":")).encode()
-
-
-def _to_base64(content: bytes) -> str:
-    return base64.b64encode(content).decode()
