@@ -1,12 +1,11 @@
 """GET /v1/candidates: what changed among the candidates of the caller's found records."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.hub.messages import answer
 from api.hub.noticing import candidates_for
+from api.hub.routes.feeds import After, Limit
 from api.hub.wiring import TheHub, TheReader
 from api.wire.candidates import CandidatePage
 
@@ -14,12 +13,7 @@ router = APIRouter()
 
 
 @router.get("/v1/candidates", response_model=CandidatePage)
-def candidates(
-    hub: TheHub,
-    caller: TheReader,
-    after: Annotated[int, Query(ge=0, lt=2**63)] = 0,
-    limit: Annotated[int, Query(ge=1, le=500)] = 100,
-) -> Response:
+def candidates(hub: TheHub, caller: TheReader, after: After = 0, limit: Limit = 100) -> Response:
     """Candidates for records of children that the caller has; a reporter is told nothing here.
 
     `next` is a cursor: pass it as `after`, and read nothing else from it.

@@ -1,8 +1,6 @@
 """/v1/links and /v1/timelines: other organisations' records of a child that the caller has."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from sqlalchemy import Connection
 from starlette.responses import Response
 
@@ -11,6 +9,7 @@ from api.hub.clusters.saying import Said, say
 from api.hub.clusters.timeline import timeline
 from api.hub.messages import answer, read_message
 from api.hub.routes.documented import body_of
+from api.hub.routes.feeds import After, Limit
 from api.hub.wiring import TheHub, TheMessage, TheReader, identified
 from api.wire.links import LinkPage, Timeline, Word, WordReceipt
 
@@ -18,12 +17,7 @@ router = APIRouter()
 
 
 @router.get("/v1/links", response_model=LinkPage)
-def links(
-    hub: TheHub,
-    caller: TheReader,
-    after: Annotated[int, Query(ge=0, lt=2**63)] = 0,
-    limit: Annotated[int, Query(ge=1, le=500)] = 100,
-) -> Response:
+def links(hub: TheHub, caller: TheReader, after: After = 0, limit: Limit = 100) -> Response:
     """Links of found records that the caller has; nothing of missing reports is told here.
 
     `next` is a cursor: pass it as `after`, and read nothing else from it.

@@ -11,6 +11,7 @@ from api.hub.mailing.delivering import TakenReceipt, receipts_of, take_receipt, 
 from api.hub.mailing.posting import post
 from api.hub.messages import answer, read_message
 from api.hub.routes.documented import body_of
+from api.hub.routes.feeds import After
 from api.hub.wiring import TheHub, TheMessage, TheReader, identified
 from api.wire.messages import (
     MAX_SEALED_CHARACTERS,
@@ -27,7 +28,6 @@ from api.wire.problems import ProblemError
 router = APIRouter()
 
 _BESIDE_THE_SEALED_PART = 1024
-After = Annotated[int, Query(ge=0, lt=2**63)]
 Limit = Annotated[int, Query(ge=1, le=100)]
 
 

@@ -1,12 +1,11 @@
 """GET /v1/releases: what changed among the candidates that were released to the caller."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.hub.messages import answer
 from api.hub.noticing import releases_for
+from api.hub.routes.feeds import After, Limit
 from api.hub.wiring import TheHub, TheReader
 from api.wire.decisions import ReleasePage
 
@@ -14,12 +13,7 @@ router = APIRouter()
 
 
 @router.get("/v1/releases", response_model=ReleasePage)
-def releases(
-    hub: TheHub,
-    caller: TheReader,
-    after: Annotated[int, Query(ge=0, lt=2**63)] = 0,
-    limit: Annotated[int, Query(ge=1, le=500)] = 100,
-) -> Response:
+def releases(hub: TheHub, caller: TheReader, after: After = 0, limit: Limit = 100) -> Response:
     """Candidates for the caller's missing reports, from the moment that their custodian releases them.
 
     `next` is a cursor: pass it as `after`, and read nothing else from it.
