@@ -40,12 +40,16 @@ $(VENV_BENCH)/.bench: requirements/bench.txt $(INSTALL)
 demo: $(VENV)/.runtime
 	$(BIN)/milap demo --once
 
+# Compiled modules are kept, whatever the machine says: the tests start two hundred processes, and each would compile
+# all that it imports.
+test soak: export PYTHONDONTWRITEBYTECODE =
+
 # A file of tests stays in one process: what its tests share is made once.
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 soak: $(VENV)/.dev
-	MILAP_EVERY_DATABASE=1 $(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder -k postgresql tests/api
+	MILAP_EVERY_DATABASE=1 $(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder -k postgresql tests/api tests/journeys tests/privacy
 	MILAP_INTERLEAVINGS=10000 $(BIN)/python -m pytest -q tests/api/hub/disclosure/test_life.py $(ARGS)
 
 check: $(VENV)/.dev

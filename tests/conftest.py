@@ -6,22 +6,27 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from tests.databases import database, database_url, own_postgres_server, postgres_server
+from tests.databases import database, database_url, nobody_pulls_the_plug, own_postgres_server, postgres_server
 
-__all__ = ["database", "database_url", "own_postgres_server", "postgres_server"]  # fixtures
+__all__ = [  # fixtures
+    "database", "database_url", "nobody_pulls_the_plug", "own_postgres_server", "postgres_server",
+]  # fmt: skip
 
 # Compiling a kernel inside the first example is not slowness; and a pull request must not fail by the luck of a draw.
 settings.register_profile("milap", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("milap")
 
 
-# Their statements are tried on both databases in the journeys, and those of the hub's intake, matching, probing,
-# clusters and disclosure in tests of their own; what these add is checks and shapes. `make soak` runs them on
-# PostgreSQL too.
-_ON_SQLITE = tuple(f"tests/api/{part}/" for part in (
-    "holder/directory", "holder/imports", "holder/mailing", "holder/retention", "holder/reviewing", "holder/routes",
-    "holder/staff", "holder/sync", "hub/mailing", "hub/operating", "hub/registry", "hub/retention", "hub/routes",
-))  # fmt: skip
+# Their statements are tried on both databases in the journey from candidate to reunion, and those of the hub's intake,
+# matching, probing, clusters and disclosure in tests of their own; what these add is checks and shapes. The other two
+# journeys and the search for canaries each start a network of their own. `make soak` runs them all on PostgreSQL too.
+_ON_SQLITE = (
+    *(f"tests/api/{part}/" for part in (
+        "holder/directory", "holder/imports", "holder/mailing", "holder/retention", "holder/reviewing", "holder/routes",
+        "holder/staff", "holder/sync", "hub/mailing", "hub/operating", "hub/registry", "hub/retention", "hub/routes",
+    )),
+    "tests/journeys/test_interruptions.py", "tests/journeys/test_reunions.py", "tests/privacy/test_canary_network.py",
+)  # fmt: skip
 _LONG = ("tests/journeys/", "tests/privacy/", "tests/api/cli/")
 
 

@@ -63,7 +63,7 @@ def network(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     for number, record in enumerate(UNRELATED):
         made.gateways[number % 3].enter(record, "ngo")
     # Who counts records in a story counts its own, not these on their way.
-    until(lambda: all(gateway.sync()["waiting"] == 0 for gateway in made.gateways), 90)
+    until(lambda: all(gateway.sync()["waiting"] == 0 for gateway in made.gateways))
     yield made
     for node in (*gateways.values(), hub):
         if node.process is not None:

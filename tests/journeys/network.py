@@ -61,7 +61,7 @@ def milap_process(environment: dict[str, str], *words: str) -> dict[str, Any]:
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def until(look: Callable[[], T], seconds: float = 30.0) -> T:
+def until(look: Callable[[], T], seconds: float = 120.0) -> T:
     """What the function gives once it gives something true; fails when that takes too long."""
     end = time.monotonic() + seconds
     while not (found := look()):

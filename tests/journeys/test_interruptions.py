@@ -54,7 +54,7 @@ def test_an_office_that_was_offline_loses_nothing(network: Network) -> None:
     network.bengal.kill()
     network.bengal.start()
     network.hub.start()
-    until(lambda: counts(network.bengal) == (before + 14, before + 14), 60)
+    until(lambda: counts(network.bengal) == (before + 14, before + 14))
     assert all(network.bengal.arrived(ref) for ref in refs)
 
 
@@ -65,7 +65,7 @@ def test_a_hub_that_was_killed_stores_nothing_twice_and_forgets_nothing(network:
     network.hub.kill()
     refs += [network.bihar.enter(child(number, "found"), "shelter")["ref"] for number in range(8, 12)]
     network.hub.start()
-    until(lambda: all(network.bihar.arrived(ref) for ref in refs), 60)
+    until(lambda: all(network.bihar.arrived(ref) for ref in refs))
     assert holdings(network, "bihar") == before + 12
     # And it matches what it had stored before it was killed.
     until(lambda: any(network.bihar.inbox(ref) for ref in refs))
@@ -77,7 +77,7 @@ def test_a_suspended_partner_keeps_its_records_until_it_is_resumed(network: Netw
     until(lambda: "suspended" in str(network.nepal.sync()))
     assert not network.nepal.arrived(ref)
     network.hub.call("partner", "resume", "nepal")
-    until(lambda: network.nepal.arrived(ref), 90)
+    until(lambda: network.nepal.arrived(ref))
 
 
 @pytest.mark.parametrize("retries", [3])

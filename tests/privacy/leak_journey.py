@@ -194,7 +194,7 @@ def everything_matched(network: WatchedNetwork) -> None:
     """Wait until everything has arrived and is matched."""
     for office in network.offices:
         gateway = office.gateway
-        until(lambda gateway=gateway: gateway.sync()["waiting"] == 0, 60)  # type: ignore[misc]
+        until(lambda gateway=gateway: gateway.sync()["waiting"] == 0)  # type: ignore[misc]
     until(lambda: not any(each["pending"] for each in network.hub.call("status")["partitions"]))
 
 

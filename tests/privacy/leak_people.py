@@ -76,7 +76,7 @@ def befriend(gateway: Gateway, partner: str) -> None:
         rows = gateway.call("peer", "list")["peers"]
         return [row["offered_fingerprint"] for row in rows if row["partner"] == partner and row["offered_fingerprint"]]
 
-    gateway.call("peer", "trust", partner, *until(shown, 60)[0].split())
+    gateway.call("peer", "trust", partner, *until(shown)[0].split())
 
 
 def disclose(people: People, found: str) -> dict[str, bytes]:

@@ -7,18 +7,19 @@ from typing import Any
 
 import httpx
 
-from api.holder.app import MIGRATIONS, make_gateway
+from api.holder.app import make_gateway
 from api.holder.gateway import Gateway
 from api.holder.ports import NoSync
 from api.holder.settings import HolderSettings
 from api.holder.staff.roles import Role, Scope, joined, scopes_of
 from api.holder.staff.secrets import new_secret, secret_hash
 from api.holder.storage import staff, tokens
+from api.holder.storage.tables import metadata
 from api.holder.vault.vault import vault_from_secret_bytes
 from api.service.database import Database
-from api.service.migrations import create_or_require
 from api.wire.names import new_ref
 from tests.api.service.requests_to import ask
+from tests.tables import make_tables
 
 START = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
 VAULT = vault_from_secret_bytes(bytes(range(50, 82)))
@@ -41,7 +42,7 @@ class Desk:
     """Whoever works at a gateway."""
 
     def __init__(self, database: Database, data: Path, **settings: Any) -> None:
-        create_or_require(database, MIGRATIONS, "milap holder upgrade")
+        make_tables(database, metadata)
         self.clock, self.database, self.vault, self.sync = FakeClock(), database, VAULT, NoSync()
         self.settings = HolderSettings(data=data, **settings)
         self.app = make_gateway(self.settings, database, VAULT, self.sync, clock=self.clock)

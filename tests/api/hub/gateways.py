@@ -25,6 +25,7 @@ from api.wire.names import new_ref
 from api.wire.request_keys import RequestKey, request_key_from_seed_bytes
 from api.wire.signing import sign_request, verify_response
 from matcher.profile import LOCAL_2026_11, EncodingProfile
+from tests import tables
 from tests.api.service.requests_to import ask
 
 HUB = "test-hub"
@@ -145,9 +146,8 @@ class Exchange:
 
 
 def make_tables(database: Database) -> None:
-    """All tables, without the detour of migrations."""
-    with database.write() as conn:
-        metadata.create_all(conn)
+    """All tables of a hub."""
+    tables.make_tables(database, metadata)
 
 
 def propose(conn: Connection, missing_id: int, found_id: int, **changes: Any) -> str:

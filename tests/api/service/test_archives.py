@@ -99,7 +99,7 @@ def other(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     opened = prepare(open_database(server.url(name)))
     yield opened
     opened.close()
-    server.empty(name)
+    server.drop(name)
 
 
 def content(database: Database) -> dict[str, list[Any]]:

@@ -8,10 +8,12 @@ import pytest
 from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, MetaData, String, Table, func, insert, select, text
 from sqlalchemy.exc import IntegrityError
 
+from api.service import sqlite
 from api.service.database import ATTEMPTS, Database, open_database
 from api.service.statements import insert as insert_on_conflict
 from api.service.storage_errors import StorageError, StorageFullError, StorageUnavailableError
 from matcher.errors import InputError
+from tests.databases import AS_SERVED
 
 SECRET = "Zubaida-Canary"
 
@@ -281,7 +283,8 @@ def test_a_server_that_stops_is_an_error_and_its_return_is_noticed(own_postgres_
     database.close()
 
 
-def test_the_sqlite_file_is_private_and_durable(tmp_path):
+def test_the_sqlite_file_is_private_and_durable(tmp_path, monkeypatch):
+    monkeypatch.setattr(sqlite, "_prepare", AS_SERVED)
     path = tmp_path / "a.sqlite"
     database = open_database(f"sqlite:///{path}")
     with database.write() as connection:
@@ -302,7 +305,7 @@ def test_postgresql_sessions_speak_utc(postgres_server):
         asked = ("TimeZone", "transaction_isolation", "work_mem", "lock_timeout")
         assert [connection.scalar(text(f"SHOW {name}")) for name in asked] == ["UTC", "read committed", "5MB", "10s"]
     database.close()
-    postgres_server.empty(name)
+    postgres_server.drop(name)
 
 
 @pytest.mark.parametrize(

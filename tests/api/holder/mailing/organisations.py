@@ -28,6 +28,7 @@ from api.wire.request_keys import RequestKey
 from tests.api.hub.disclosure.pairs import Pair
 from tests.api.hub.gateways import HUB, HUB_KEY, START, Gateway
 from tests.api.service.requests_to import ask
+from tests.tables import make_tables
 
 EVERYTHING = MessageFilter(("custodian", "reporter"), Bounds(sealed=True))
 
@@ -76,8 +77,7 @@ class Organisation:
     def __init__(self, folder: Path, gateway: Gateway, side: str, desk: str = "") -> None:
         self.name, self.key, self.clock, self.side = gateway.name, gateway.key, gateway.clock, side
         self.database = open_database(f"sqlite:///{folder / gateway.name}.db")
-        with self.database.migrate() as conn:
-            metadata.create_all(conn)
+        make_tables(self.database, metadata)
         self.vault = vault_from_secret_bytes(bytes(32))
         self.wire = Wire(gateway.app)
         self.message_key: MessageKey = message_key_from_seed_bytes(gateway.name.encode()[:1] * 32)

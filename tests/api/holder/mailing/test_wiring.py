@@ -17,6 +17,7 @@ from api.wire.cards import fingerprint_of
 from matcher.errors import InputError
 from tests.api.holder.mailing.organisations import identity
 from tests.api.hub.gateways import START
+from tests.tables import make_tables
 
 PUNJAB, BENGAL = identity("punjab", 4), identity("bengal", 1)
 
@@ -25,8 +26,7 @@ PUNJAB, BENGAL = identity("punjab", 4), identity("bengal", 1)
 @pytest.fixture
 def gateway(database: Database) -> Database:
     """A gateway's tables."""
-    with database.migrate() as conn:
-        metadata.create_all(conn)
+    make_tables(database, metadata)
     return database
 
 

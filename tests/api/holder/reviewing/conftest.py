@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from api.holder.reviewing import sealed_keys
 from api.service.database import Database
+from encoder import sealing
 from tests.api.holder.reviewing.room import Room
 
 
@@ -15,7 +15,7 @@ def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
     """argon2id is slow on purpose."""
     little: dict[str, Any] = {"iterations": 1, "memory_in_kib": 64}
     for name, value in little.items():
-        monkeypatch.setitem(sealed_keys._KDF, name, value)
+        monkeypatch.setitem(sealing.ARGON2, name, value)
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ from api.wire.request_keys import RequestKey
 from encoder.keys import linkage_key_from_secret_bytes
 from matcher.profile import LOCAL_2026_11, EncodingProfile
 from tests.api.holder.sync.fake_hub import HUB, PARTNER, FakeHub
+from tests.tables import make_tables
 
 START = datetime(2026, 11, 2, 6, 0, tzinfo=UTC)
 LINKAGE_KEY = linkage_key_from_secret_bytes(bytes(range(32)), "in", "2026-11")
@@ -90,8 +91,7 @@ class Gateway:
     def __init__(
         self, database: Database, clock: FakeClock, hub: FakeHub, profile: EncodingProfile = LOCAL_2026_11
     ) -> None:
-        with database.migrate() as conn:
-            metadata.create_all(conn)
+        make_tables(database, metadata)
         self.database, self.clock, self.hub = database, clock, hub
         self.vault = vault_from_secret_bytes(bytes(32))
         self.key, self.desk = RequestKey.generate(), Desk()

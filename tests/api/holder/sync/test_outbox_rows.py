@@ -9,6 +9,7 @@ from api.holder.storage.outbox import Settlement, counts, due, mark_sending, que
 from api.holder.storage.tables import metadata, records
 from api.service.database import Database
 from tests.api.holder.sync.gateways import START
+from tests.tables import make_tables
 
 
 def record(conn: Connection, number: int) -> int:
@@ -22,8 +23,7 @@ def record(conn: Connection, number: int) -> int:
 
 
 def prepared(database: Database) -> Database:
-    with database.migrate() as conn:
-        metadata.create_all(conn)
+    make_tables(database, metadata)
     return database
 
 

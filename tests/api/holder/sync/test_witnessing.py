@@ -28,6 +28,7 @@ from api.wire.request_keys import RequestKey
 from api.wire.witnesses import WitnessPage
 from tests.api.holder.sync.real_hub import RealHub
 from tests.api.hub.gateways import HUB, HUB_KEY
+from tests.tables import make_tables
 
 
 @pytest.fixture
@@ -41,8 +42,7 @@ class Watcher:
     """A gateway of which only the audit log runs."""
 
     def __init__(self, database: Database, hub: RealHub) -> None:
-        with database.migrate() as conn:
-            metadata.create_all(conn)
+        make_tables(database, metadata)
         self.database, self.hub = database, hub
         self.restart()
 

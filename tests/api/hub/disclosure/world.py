@@ -1,15 +1,13 @@
 """A hub's database with two partners, a few records and all that can happen to them; what happened is checked after."""
 
 import os
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, bindparam, event, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from api.hub.cursors import Cursors
 from api.hub.disclosure.deciding import Decided, decide
@@ -25,7 +23,6 @@ from api.hub.storage.agreements import agreement_matrix
 from api.hub.storage.counters import RECORDS, next_numbers
 from api.hub.storage.matching import last_sequence
 from api.hub.storage.partner_tables import audit
-from api.hub.storage.schema import metadata
 from api.hub.storage.tables import candidates, decisions, models, partitions, records
 from api.service.audit.entries import Entry, read_content
 from api.service.database import open_database
@@ -33,7 +30,7 @@ from api.wire.decisions import RELEASE, Decision, release_statement
 from api.wire.names import new_ref
 from api.wire.request_keys import RequestKey
 from matcher.views import Kind
-from tests.api.hub.gateways import HUB, START
+from tests.api.hub.gateways import HUB, START, make_tables
 
 T = TypeVar("T")
 ORDER = "O" * 42 + "A"
@@ -63,10 +60,8 @@ class World:
     missing, found = (1, 2, 3), (4, 5)
 
     def __init__(self, folder: Path) -> None:
-        file = folder / "hub.sqlite"
-        file.write_bytes(_empty_tables())
-        self.database = open_database(f"sqlite:///{file}")
-        event.listen(self.database._engine, "connect", _without_sync)
+        self.database = open_database(f"sqlite:///{folder / 'hub.sqlite'}")
+        make_tables(self.database)
         self.settings, self.now = HubSettings(name=HUB, data=folder), START
         self.cursors = Cursors(b"secret")
         self.taking_back = TakingBack(self.database)
@@ -175,23 +170,6 @@ class World:
     def later(self, hours: int) -> datetime:
         self.now += timedelta(hours=hours)
         return self.now
-
-
-def _without_sync(connection: Any, _record: object) -> None:
-    """The power does not go in this test."""
-    connection.execute("PRAGMA synchronous = OFF")
-
-
-@cache
-def _empty_tables() -> bytes:
-    """A database file with all tables; making them takes longer than many a story."""
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder, "empty.sqlite")
-        database = open_database(f"sqlite:///{file}")
-        with database.write() as conn:
-            metadata.create_all(conn)
-        database.close()
-        return file.read_bytes()
 
 
 def interleavings() -> int:
