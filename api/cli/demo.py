@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -120,9 +120,7 @@ class _Demo:
         self, network: Network, imports: Sequence[intake.Import], told: story.Story, home: disclosure.Homecoming,
         arrived: intake.Progress,
     ) -> report.Outcome:  # fmt: skip
-        self._reporter.say("\nThe night: milap hub crossmatch --fit-model, as a process of its own.")
-        words = ["hub", "crossmatch", "--fit-model", "--config", str(network.hub_config)]
-        run = run_to_end(words, self._folder / "crossmatch.log", {})["runs"][0]
+        run = self._night(network)
         with opening.opened(network.hub) as hub:
             proposed, held = candidates.proposals(hub), candidates.refs_held(hub)
         planted = [pair for share in self._shares.values() for pair in share.truth]
@@ -133,6 +131,18 @@ class _Demo:
         return report.Outcome(
             self._shares, arrived, told, home, run, proposed, frozenset(true), recall, dict(self._seconds)
         )  # fmt: skip
+
+    def _night(self, network: Network) -> dict[str, Any]:
+        """The first night estimates a model, an operator promotes it, and the next night searches all with it."""
+        log, config = self._folder / "crossmatch.log", ["--config", str(network.hub_config)]
+        self._reporter.say("\nThe night: milap hub crossmatch, as a process of its own.")
+        [first] = run_to_end(["hub", "crossmatch", *config], log, {})["runs"]
+        number = str(first["estimate"]["number"])
+        self._reporter.say(f"An operator promotes the model that it estimated: milap hub model promote {number} --yes.")
+        run_to_end(["hub", "model", "promote", number, "--yes", *config], log, {})
+        self._reporter.say("The next night searches everything with it.")
+        [second] = run_to_end(["hub", "crossmatch", *config], log, {})["runs"]
+        return dict(second)
 
     def _lap(self, name: str) -> None:
         now = time.monotonic()

@@ -93,7 +93,7 @@ def lines(outcome: Outcome) -> list[str]:
         NOBODY,
         f"{outcome.arrived}: {run['missing']:,} missing reports and {run['found']:,} found records of "
         f"{len(outcome.shares)} offices, as codes; no name left its office.",
-        f"Cross-match: {run['pairs_compared']:,} pairs compared in {run['seconds']:.1f} s, fitting included; "
+        f"Cross-match: {run['pairs_compared']:,} pairs compared in {run['seconds']:.1f} s, as above; "
         f"{verdicts['probable']:,} probable, {verdicts['possible']:,} possible, {verdicts['weak']:,} weak candidates.",
         f"Of {outcome.planted:,} planted pairs the hub has both sides of {len(outcome.true):,}; the right child stands "
         f"first for {shares[1]:.1%} of these, among the first ten for {shares[10]:.1%}.",

@@ -2,21 +2,18 @@
 
 import json
 import os
-from contextlib import ExitStack
 from pathlib import Path
-from types import TracebackType
-from typing import Annotated, Self
+from typing import Annotated
 
 import typer
 
-from api.cli import hub_alarms, hub_audit, hub_clusters, hub_officers
-from api.cli.console import Reporter, Step
+from api.cli import hub_alarms, hub_audit, hub_clusters, hub_crossmatch, hub_model, hub_officers
+from api.cli.console import Reporter
 from api.cli.hub_common import Config, Json, Name, database_of, settings_of, tell
 from api.cli.hub_directory import app as directory
-from api.hub.operating import archiving, arrangements, compared, crossing, members, opening, serving, starting
+from api.hub.operating import archiving, arrangements, compared, members, serving, starting
 from api.hub.operating import status as overview
 from api.service.clock import utc_now
-from api.service.logs import configure_logs
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 partner = typer.Typer(no_args_is_help=True, help="Partners: the organisations whose gateways may talk to this hub.")
@@ -31,8 +28,11 @@ app.add_typer(hub_audit.audit, name="audit")
 app.command("verify-audit")(hub_audit.verify_audit)
 app.add_typer(hub_alarms.quota, name="quota")
 app.add_typer(hub_clusters.app, name="cluster")
+app.add_typer(hub_model.app, name="model")
 app.add_typer(hub_officers.app, name="officer")
 app.command()(hub_officers.overdue)
+app.command()(hub_crossmatch.crossmatch)
+app.command()(hub_crossmatch.report)
 
 ROWS_A_LINE = 100_000
 
@@ -77,29 +77,7 @@ def upgrade(config: Config = None, as_json: Json = False) -> None:
 def status(config: Config = None, as_json: Json = False) -> None:
     """Tell what the hub holds, how fresh it is, and what waits for its match."""
     with database_of(config) as database:
-        tell(overview.status(database), as_json)
-
-
-@app.command()
-def crossmatch(
-    config: Config = None,
-    fit_model: Annotated[bool, typer.Option("--fit-model", help="Fit the linkage model to the records first.")] = False,
-    only: Annotated[int | None, typer.Option("--partition", help="Number of a partition; all if none.")] = None,
-    as_json: Json = False,
-) -> None:
-    """Match everything with everything, for the night. The hub may go on serving."""
-    settings = settings_of(config)
-    configure_logs("hub")
-    with opening.opened(settings) as database, _Steps(Reporter(quiet=as_json)) as steps:
-        summary = crossing.crossmatch(settings, database, only, fit_model, steps, utc_now)
-    tell(summary, as_json)
-
-
-@app.command()
-def report(config: Config = None, as_json: Json = False) -> None:
-    """Tell what the last cross-match of each partition found: totals, no record."""
-    with database_of(config) as database:
-        tell(crossing.last_report(database), as_json)
+        tell(overview.status(database, settings_of(config).data / "index"), as_json)
 
 
 @app.command()
@@ -241,30 +219,6 @@ def partition_list(config: Config = None, as_json: Json = False) -> None:
     """List all partitions, closed ones included."""
     with database_of(config) as database:
         tell(compared.listing(database), as_json)
-
-
-class _Steps:
-    """Progress as title, done and total, shown as one step of the reporter after the other."""
-
-    def __init__(self, reporter: Reporter) -> None:
-        self._reporter, self._shown = reporter, ExitStack()
-        self._title, self._done = "", 0
-        self._step: Step | None = None
-
-    def __call__(self, title: str, done: int, total: int) -> None:
-        if self._step is None or title != self._title:
-            self._shown.close()
-            self._step, self._title, self._done = self._shown.enter_context(self._reporter.step(title, total)), title, 0
-        self._step.advance(done - self._done)
-        self._done = done
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, _type: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
-    ) -> None:
-        self._shown.close()
 
 
 class _Rows:

@@ -40,6 +40,11 @@ class HubSettings(BaseModel):
     """Most candidates of a record, searched from its side."""
     probable_from: Probability = 0.9
     possible_from: Probability = 0.3
+    approximate_from_rows: Annotated[int, Field(ge=1)] | None = None
+    """Rows of the index from which on online search is approximate; always exact when not set. Needs the extra 'ann'.
+
+    The nightly cross-match is exact whatever is set here.
+    """
     snapshot_every_changes: Annotated[int, Field(ge=1)] = 10_000
     snapshot_every_minutes: Annotated[float, Field(gt=0)] = 10
     review_hours: Hours = 72

@@ -86,7 +86,8 @@ def test_the_wheel_holds_the_hub_and_no_raw_code(wheel, repository):
 
 def test_the_wheel_holds_no_command_that_reads_raw_records(wheel):
     commands = {name.removeprefix("api/cli/") for name in members(wheel) if name.startswith("api/cli/")}
-    parts = {f"hub_{part}.py" for part in ("alarms", "audit", "clusters", "common", "directory", "officers")}
+    named = ("alarms", "audit", "clusters", "common", "crossmatch", "directory", "model", "officers")
+    parts = {f"hub_{part}.py" for part in named}
     assert commands == {"__init__.py", "main.py", "hub.py", "console.py", *parts}
 
 

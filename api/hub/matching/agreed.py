@@ -7,7 +7,8 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from indexer.interface import NO_MINIMUM, Hits, Pairs, Search, SearchFilter
+from indexer.interface import NO_MINIMUM, Hits, Pairs, SearchFilter
+from indexer.search import KernelSearch
 from matcher.batch import EncodedBatch
 from matcher.tables import ScoringTables
 
@@ -24,7 +25,7 @@ class AgreedSearch:
     matrix   bool (holders, holders), who may be compared with whom; a holder beyond it may be compared with nobody
     """
 
-    def __init__(self, search: Search, holders: npt.NDArray[np.int32], matrix: Matrix) -> None:
+    def __init__(self, search: KernelSearch, holders: npt.NDArray[np.int32], matrix: Matrix) -> None:
         """Search as these holders may."""
         self._search, self._holders, self._matrix = search, holders, matrix
 
@@ -47,6 +48,19 @@ class AgreedSearch:
             replace(pairs, probe_row=rows[pairs.probe_row]) for rows, allowed in self._groups(probes, only)
             if len(pairs := self._search.top_k_records(probes.take(rows), tables, k, minimum, allowed))
         ])  # fmt: skip
+
+    def both_ways(
+        self, probes: EncodedBatch, tables: ScoringTables, k: int, floors: npt.NDArray[np.int32],
+        minimum: int = NO_MINIMUM, only: SearchFilter = SearchFilter(),
+    ) -> tuple[Pairs, Pairs]:
+        """See KernelSearch.both_ways."""
+        own: list[Pairs] = []
+        reached: list[Pairs] = []
+        for rows, allowed in self._groups(probes, only):
+            found = self._search.both_ways(probes.take(rows), tables, k, floors, minimum, allowed)
+            for parts, pairs in zip((own, reached), found, strict=True):
+                parts.append(replace(pairs, probe_row=rows[pairs.probe_row]))
+        return _all_pairs([part for part in own if len(part)]), _all_pairs([part for part in reached if len(part)])
 
     def above(
         self, probes: EncodedBatch, tables: ScoringTables, minimum: int, only: SearchFilter = SearchFilter()

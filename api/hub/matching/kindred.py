@@ -14,9 +14,9 @@ from api.hub.matching.models import NumberedModel
 from api.hub.matching.resident import ResidentIndex
 from api.hub.matching.rows import HeldBatch, batch_of_records
 from api.hub.storage.matching import StoredRecord
-from indexer.gallery import Gallery
 from indexer.interface import Pairs, SearchFilter
 from indexer.pairs import read_rows
+from indexer.parts import AnyGallery
 from indexer.search import KernelSearch
 from matcher.batch import UNKNOWN_DAY
 from matcher.views import Kind
@@ -63,7 +63,7 @@ def kindred_of(
 @dataclass(frozen=True)
 class _Lane:
     search: KernelSearch
-    gallery: Gallery
+    gallery: AnyGallery
     matrix: Matrix
     past: bool = False
 

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 
@@ -21,10 +22,11 @@ from api.hub.storage.matching import (
 )
 from api.hub.storage.partitions import Partition
 from api.service.database import Database
-from indexer.gallery import Gallery
-from indexer.snapshots import SnapshotError, read_snapshot, snapshots
+from indexer.segmented import SegmentedGallery
+from indexer.snapshots import SnapshotError, map_snapshot, remove_snapshot, snapshots
 from matcher.batch import UNKNOWN_DAY, EncodedBatch
 from matcher.defaults import default_model
+from matcher.errors import OutputError
 from matcher.profile import EncodingProfile, profile_named
 from matcher.views import Kind
 
@@ -97,7 +99,7 @@ def _from_snapshots(
 ) -> ResidentIndex | None:
     for path in snapshots(folder):
         try:
-            gallery, sequence = read_snapshot(path, profile)
+            gallery, sequence = map_snapshot(path, profile)
         except SnapshotError as error:
             _refuse(path, partition.id, type(error).__name__)
             continue
@@ -116,7 +118,7 @@ def _rebuilt(
     conn: Connection, folder: Path, partition: Partition, profile: EncodingProfile, threads: int | None
 ) -> ResidentIndex:
     """Records that change while they are read come again with the tail: their numbers are above `sequence`."""
-    index = ResidentIndex(partition.id, Gallery(profile), last_sequence(conn), folder, threads)
+    index = ResidentIndex(partition.id, SegmentedGallery(profile), last_sequence(conn), folder, threads)
     key_check = bytes.fromhex(partition.key_check or "")
     for chunk in _chunks(active_records(conn, partition.id)):
         for held in batches_of_holders(chunk, profile, key_check):
@@ -134,4 +136,5 @@ def _chunks(records: Iterator[StoredRecord]) -> Iterator[list[StoredRecord]]:
 
 def _refuse(path: Path, partition_id: int, reason: str) -> None:
     structlog.get_logger().warning("snapshot refused", snapshot=path.name, partition=partition_id, reason=reason)
-    shutil.rmtree(path, ignore_errors=True)
+    with suppress(OutputError):
+        remove_snapshot(path)

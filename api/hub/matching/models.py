@@ -1,27 +1,18 @@
-"""The linkage model of a partition: the default until one is fitted to its own records."""
+"""The linkage model of a partition: the default until an operator promotes another (`api.hub.modelling`)."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
 
-import numpy as np
 from sqlalchemy import Connection
 
-from api.hub.matching.agreed import AgreedSearch, Matrix
-from api.hub.matching.probes import ResidentProbes
-from api.hub.matching.resident import ResidentIndex
 from api.hub.storage.counters import RECORDS, hold
 from api.hub.storage.models import activate, active_model_id, read_model
 from api.hub.storage.partitions import Partition
 from api.service.database import Database
-from indexer.fitting import fit_model
 from matcher.defaults import default_model
 from matcher.model import LinkageModel
 from matcher.profile import profile_named
 from matcher.tables import ScoringTables
-from matcher.views import Kind
-
-FIT_SEED = 20261101
-"""The sample that a model is fitted to is drawn with a fixed seed: the same records give the same model."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,20 +66,3 @@ def _store_default(conn: Connection, partition: Partition, now: datetime) -> Non
     hold(conn, RECORDS)
     if active_model_id(conn, partition.id) is None:
         activate(conn, partition.id, default_model(profile_named(partition.profile)), now)
-
-
-def fit_and_store(
-    database: Database, index: ResidentIndex, matrix: Matrix, now: datetime, seed: int = FIT_SEED
-) -> NumberedModel:
-    """Fit a model to the resident records without labels, store it and match with it from now on.
-
-    Only pairs under an agreement are searched. Deterministic for the same gallery and seed.
-    """
-    with index.lock:
-        probes = ResidentProbes(index.gallery, Kind.MISSING).all()
-        search = AgreedSearch(index.search, probes.holders, matrix)
-        start, rng = default_model(index.profile), np.random.default_rng(seed)
-        model = fit_model(start, probes.batch, index.gallery, search, rng)
-    model_id = database.retrying(lambda conn: activate(conn, index.partition_id, model, now))
-    with database.read() as conn:
-        return NumberedModel(model_id, read_model(conn, model_id))

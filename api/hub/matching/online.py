@@ -125,8 +125,11 @@ def _both_sides(
     options: MatchingOptions,
 ) -> list[FoundPair]:
     """What the records' own lists hold, and what of their former candidates the other side's lists still hold."""
-    pairs = {(pair.missing_id, pair.found_id): pair for pair in match(index, numbered, records, matrix, options)}
-    if all(record.version == 1 for record in records):
+    # An approximate list may lack a candidate of a former version, which would then be withdrawn until the night.
+    fresh = all(record.version == 1 for record in records)
+    found = match(index, numbered, records, matrix, options, online=fresh)
+    pairs = {(pair.missing_id, pair.found_id): pair for pair in found}
+    if fresh:
         return list(pairs.values())
     with database.read() as conn:
         others, former = _former(conn, records, set(pairs), index.sequence)

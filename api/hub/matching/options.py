@@ -23,6 +23,7 @@ class MatchingOptions:
     reopen_bits               how much more a rejected pair has to weigh, under a later version, to be proposed again
     review_hours              within which a custodian should have looked at a proposed candidate
     screening                 what is taken for probing
+    approximate_from_rows     rows of the index from which on online search is approximate; None for never
     """
 
     folder: Path
@@ -37,6 +38,7 @@ class MatchingOptions:
     reopen_bits: float = 2.0
     review_hours: float = 72.0
     screening: ScreeningRules = field(default_factory=ScreeningRules)
+    approximate_from_rows: int | None = None
 
     def verdict(self, probability: float, supported: bool) -> str:
         """The verdict in three steps: probable, possible or weak.
@@ -58,4 +60,5 @@ def matching_options(settings: HubSettings) -> MatchingOptions:
         settings.probable_from, settings.possible_from, settings.within_country, settings.threads,
         settings.snapshot_every_changes, settings.snapshot_every_minutes * 60,
         settings.reopen_bits, settings.review_hours, screening_rules(settings),
+        settings.approximate_from_rows,
     )  # fmt: skip

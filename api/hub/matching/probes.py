@@ -3,8 +3,8 @@
 import numpy as np
 
 from api.hub.matching.rows import HeldBatch
-from indexer.gallery import Gallery
 from indexer.pairs import read_rows
+from indexer.parts import AnyGallery, holder_at, record_at
 from matcher.batch import EncodedBatch
 from matcher.views import Kind
 
@@ -16,11 +16,11 @@ class ResidentProbes:
     rows     int64 (n,), gallery rows of the records in that order
     """
 
-    def __init__(self, gallery: Gallery, kind: Kind) -> None:
+    def __init__(self, gallery: AnyGallery, kind: Kind) -> None:
         """Find the rows; the gallery must not change while batches are taken."""
         self.gallery, self.kind = gallery, kind
         rows = gallery.rows_of(kind)
-        record, holder = gallery.record.reshape(-1)[rows], gallery.holder.reshape(-1)[rows]
+        record, holder = record_at(gallery, rows), holder_at(gallery, rows)
         order = np.lexsort((rows, record, holder))
         self.rows, record = rows[order], record[order]
         self._first = np.flatnonzero(np.diff(record, prepend=-1))

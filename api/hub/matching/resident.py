@@ -1,45 +1,73 @@
-"""The resident index of one partition: a gallery in memory that follows the database."""
+"""The resident index of one partition: a gallery that follows the database, mapped but for what came last."""
 
 import threading
 from pathlib import Path
+from typing import NamedTuple, Protocol
 
 import numpy as np
+import numpy.typing as npt
 from sqlalchemy import Connection
 
 from api.hub.matching.past import PastRecords
 from api.hub.matching.rows import batches_of_holders
 from api.hub.storage.matching import ACTIVE, ERASED, StoredRecord, changes_after
 from api.hub.storage.partitions import Partition, by_id
-from indexer.gallery import Gallery
 from indexer.search import KernelSearch
-from indexer.snapshots import remove_snapshots, snapshots, write_snapshot
+from indexer.segmented import SegmentedGallery
+from indexer.snapshots import remove_snapshots, save_snapshot, snapshots
+from matcher.batch import EncodedBatch
 from matcher.profile import EncodingProfile
 
 TAIL_CHUNK = 5_000
 KEPT_SNAPSHOTS = 2
 
 
+class _Begun(NamedTuple):
+    """What a snapshot takes care of: so many unsaved changes, and so many records without codes."""
+
+    unsaved: int
+    bare: int
+
+
+class Follower(Protocol):
+    """Something that goes along with the gallery."""
+
+    def add(self, batch: EncodedBatch, numbers: npt.NDArray[np.int32], holder: int) -> None:
+        """See Gallery.add."""
+
+    def withdraw(self, numbers: npt.NDArray[np.int32]) -> object:
+        """See Gallery.withdraw."""
+
+
 class ResidentIndex:
     """Gallery and search of one partition, and the number of the last change that they hold.
 
-    `lock` is held by whoever changes the gallery or needs it unchanged. Records are known by their database numbers.
+    `lock` is held by whoever changes the gallery or needs it unchanged; between two holds, rows may stand elsewhere.
+    Records are known by their database numbers.
 
     sequence      every change of the partition's records up to this one is in the gallery, and none after it
     unsaved       changes since the last snapshot
     last_erasure  sequence number of the last erasure; snapshots from before it still hold the erased codes
+    online        the search for records that are new: `search` itself, or one that is approximate
+    followers     told of every change of the gallery
     past          records that are matched no longer, for the same-kind lane; it follows the database by itself
     """
 
     def __init__(
-        self, partition_id: int, gallery: Gallery, sequence: int, folder: Path, threads: int | None = None
+        self, partition_id: int, gallery: SegmentedGallery, sequence: int, folder: Path, threads: int | None = None
     ) -> None:
         """An index over a gallery that stands as the database did at `sequence`; snapshots go to `folder`."""
         self.partition_id, self.gallery, self.sequence, self.folder = partition_id, gallery, sequence, folder
         self.search = KernelSearch(gallery, threads)
+        self.online: KernelSearch = self.search
+        self.followers: list[Follower] = []
         self.past = PastRecords(partition_id, gallery.profile, threads)
         self.lock = threading.RLock()
         self.unsaved = 0
         self.last_erasure = 0
+        self._saving = threading.Lock()
+        # Records that lost their codes since the last snapshot: its segments may still have them.
+        self._bare: list[int] = []
 
     @property
     def profile(self) -> EncodingProfile:
@@ -61,18 +89,24 @@ class ResidentIndex:
         return applied
 
     def save(self) -> Path:
-        """Write a snapshot of the present state; the index can be used meanwhile.
+        """Write a snapshot of the present state; the index can be used meanwhile. Only what is new is written.
 
         Two are kept, but none that still holds codes which were erased since.
 
         Raises:
-            OSError: the snapshot cannot be written; older ones stay.
+            OutputError: the snapshot cannot be written; older ones stay.
         """
-        with self.lock:
-            copy, sequence, unsaved = self.gallery.copy(), self.sequence, self.unsaved
-        path = write_snapshot(copy, self.folder, sequence)
-        with self.lock:
-            self.unsaved -= unsaved
+        begun: list[_Begun] = []
+
+        def begin() -> tuple[int, npt.NDArray[np.int32]]:
+            begun.append(_Begun(self.unsaved, len(self._bare)))
+            return self.sequence, np.array(self._bare, dtype=np.int32)
+
+        with self._saving:
+            path = save_snapshot(self.gallery, self.folder, begin, self.lock)
+            with self.lock:
+                self.unsaved -= begun[0].unsaved
+                del self._bare[: begun[0].bare]
         remove_snapshots(self.folder, KEPT_SNAPSHOTS)
         if self.holds_erased():
             remove_snapshots(self.folder, 1)
@@ -87,10 +121,13 @@ class ResidentIndex:
         # Batches are made before anything changes, so that a bad record leaves the gallery as it was.
         batches = list(batches_of_holders(active, self.profile, key_check))
         gone = [record.id for record in changes if record.state != ACTIVE]
-        self.gallery.withdraw(np.array(gone, dtype=np.int32))
-        for held in batches:
-            self.gallery.add(held.batch, held.numbers, int(held.holders[0]))
+        everybody: list[Follower] = [self.gallery, *self.followers]
+        for changed in everybody:
+            changed.withdraw(np.array(gone, dtype=np.int32))
+            for held in batches:
+                changed.add(held.batch, held.numbers, int(held.holders[0]))
         self.unsaved += len(changes)
+        self._bare += [record.id for record in changes if not record.codes]
         erased = [record.sequence for record in changes if record.state == ERASED]
         self.last_erasure = max([self.last_erasure, *erased])
 

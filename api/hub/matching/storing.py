@@ -15,7 +15,14 @@ from api.hub.storage.alarms import hidden_ids
 from api.hub.storage.candidates import add
 from api.hub.storage.counters import CANDIDATES, RECORDS, hold
 from api.hub.storage.decisions import decided_ids
-from api.hub.storage.matched import PROPOSED, StoredCandidate, candidates_of, change_candidates, update_silently
+from api.hub.storage.matched import (
+    PROPOSED,
+    StoredCandidate,
+    candidates_of,
+    candidates_of_pairs,
+    change_candidates,
+    update_silently,
+)
 from api.hub.storage.matching import ACTIVE, Standing, leave_queue, standings
 from api.service.audit.entries import Entry
 from api.wire.names import new_ref
@@ -31,8 +38,9 @@ class Matched:
     missing    numbers of the missing records that were searched for, `found` those of the found records
     pairs      all their candidates, each pair once
     matrix     the agreements that were searched under
-    complete   whether `pairs` are all pairs that stand on either side; a proposed candidate that is not among them is
-               then withdrawn even when neither record has changed
+    complete   whether `pairs` are all pairs of the searched records that stand on either side; a proposed candidate of
+               theirs that is not among them is then withdrawn even when neither record has changed
+    fallen     missing and found record of pairs that stood on a list before and stand on none now, of a complete search
     how        how pairs are proposed
     """
 
@@ -44,6 +52,7 @@ class Matched:
     pairs: Sequence[FoundPair]
     matrix: Matrix
     complete: bool = False
+    fallen: frozenset[Key] = frozenset()
     how: Proposing = field(default_factory=Proposing)
 
 
@@ -93,12 +102,14 @@ def store(conn: Connection, matched: Matched, now: datetime) -> Stored:
 
 
 def _plan(conn: Connection, matched: Matched, now: datetime) -> _Plan:
-    existing = candidates_of(conn, matched.missing, matched.found)
     wanted = {(pair.missing_id, pair.found_id): pair for pair in matched.pairs}
+    existing = candidates_of(conn, matched.missing, matched.found)
+    if matched.complete:
+        existing |= candidates_of_pairs(conn, sorted((wanted.keys() | matched.fallen) - existing.keys()))
     current = _current(conn, matched, [*existing, *wanted])
     rows = {
-        key: _row(pair, current[key[0]], current[key[1]], matched) for key, pair in wanted.items()
-        if key[0] in current and key[1] in current
+        key: _row(pair, current[key[0]], current[key[1]], matched, existing.get(key)) for key, pair in wanted.items()
+        if key[0] in current and key[1] in current and (pair.levels or key in existing)
     }  # fmt: skip
     fresh = {**as_proposed(matched.how, now), "revision": 1}
     added = [{**row, **fresh, "name": new_ref()} for key, row in rows.items() if key not in existing]
@@ -144,12 +155,15 @@ def _current(conn: Connection, matched: Matched, keys: Iterable[Key]) -> dict[in
     }  # fmt: skip
 
 
-def _row(pair: FoundPair, missing: Standing, found: Standing, matched: Matched) -> dict[str, Any]:
+def _row(
+    pair: FoundPair, missing: Standing, found: Standing, matched: Matched, existing: StoredCandidate | None
+) -> dict[str, Any]:
+    levels = pair.levels or (existing.levels if existing is not None else "")
     return {
         "partition_id": matched.partition_id, "missing_id": pair.missing_id, "found_id": pair.found_id,
         "reporter_id": missing.partner_id, "custodian_id": found.partner_id, "missing_version": missing.version,
         "found_version": found.version, "weight": pair.weight, "probability": pair.probability,
-        "verdict": pair.verdict, "levels": pair.levels, "model_id": matched.model_id,
+        "verdict": pair.verdict, "levels": levels, "model_id": matched.model_id,
     }  # fmt: skip
 
 

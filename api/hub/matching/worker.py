@@ -6,6 +6,9 @@ from collections.abc import Callable, Collection
 import structlog
 from sqlalchemy import Connection
 
+from api.hub.crossmatching.forgetting import forget_erased
+from api.hub.matching.approximate_reports import save_report
+from api.hub.matching.approximating import Approximating, ApproximatingOptions
 from api.hub.matching.loading import discard_foreign, load, remove_closed
 from api.hub.matching.models import Shelf
 from api.hub.matching.online import match_pending
@@ -20,6 +23,7 @@ from api.service.clock import Clock, utc_now
 from api.service.database import Database
 from api.service.storage_errors import StorageError
 from api.service.workers import Worker
+from indexer.approximate_lists import require_faiss
 from matcher.errors import MilapError
 
 IDLE_SECONDS = 2.0
@@ -63,8 +67,12 @@ class Matcher:
         self._shelf = Shelf()
         self._taking_back = TakingBack(database)
         self._loaded = False
+        if options.approximate_from_rows is not None:
+            require_faiss()
+        self._approximate: dict[int, Approximating] = {}
         self._matching = Worker("matcher", self.step, IDLE_SECONDS, gap_seconds=GATHER_SECONDS)
         self._saving = Worker("snapshots", self.save_due, SNAPSHOT_LOOK_SECONDS)
+        self._approximating = Worker("approximate", self.approximate_due, SNAPSHOT_LOOK_SECONDS)
 
     def changed(self) -> None:
         """Look for records that wait, at once."""
@@ -87,11 +95,15 @@ class Matcher:
                 discard_foreign(conn, self._options.folder, partition.id)
         self._matching.start()
         self._saving.start()
+        if self._options.approximate_from_rows is not None:
+            self._approximating.start()
 
     def stop(self) -> None:
         """End both threads after their present piece of work."""
         self._matching.stop(STOP_SECONDS)
         self._saving.stop(STOP_SECONDS)
+        if self._options.approximate_from_rows is not None:
+            self._approximating.stop(STOP_SECONDS)
 
     def step(self) -> bool:
         """Expire, apply agreements, take back, and match one batch of each partition; True when there is more to do."""
@@ -110,9 +122,17 @@ class Matcher:
     def save_due(self) -> bool:
         """Save every snapshot that is due; never more to do at once."""
         for index in list(self._indexes.values()):
+            forget_erased(self._options.folder, index.folder, index.partition_id, index.last_erasure)
             if self._due(index):
                 index.save()
                 self._saved_at[index.partition_id] = self._monotonic()
+        return False
+
+    def approximate_due(self) -> bool:
+        """Build every approximate index that is due, which takes minutes, and say how good it is."""
+        for number, search in list(self._approximate.items()):
+            search.upkeep()
+            save_report(self._options.folder, number, search.report())
         return False
 
     def index_of(self, partition_id: int) -> ResidentIndex | None:
@@ -147,6 +167,7 @@ class Matcher:
             raise
         except MilapError as error:
             self._indexes.pop(partition.id, None)
+            self._approximate.pop(partition.id, None)
             if self._broken.get(partition.id) != type(error).__name__:
                 structlog.get_logger().error("partition not matched", partition=partition.id, exc_info=error)
             self._broken[partition.id] = type(error).__name__
@@ -161,14 +182,25 @@ class Matcher:
             index = load(self._database, self._options.folder, partition, self._options.threads)
             self._saved_at[partition.id] = self._monotonic()
             self._indexes[partition.id] = index
+            self._follow(partition.id, index)
         stored = match_pending(self._database, index, partition, self._options, self._clock(), self._shelf)
         if stored is not None and stored.custodians:
             self._tell(stored.custodians)
         return stored is not None
 
+    def _follow(self, partition_id: int, index: ResidentIndex) -> None:
+        """Let online search be approximate when there is enough to search, if the operator wants it."""
+        save_report(self._options.folder, partition_id, None)
+        if self._options.approximate_from_rows is not None:
+            search = Approximating(index, ApproximatingOptions(self._options.approximate_from_rows))
+            index.followers.append(search)
+            index.online = self._approximate[partition_id] = search
+
     def _close(self, partition_id: int) -> None:
         """A closed epoch is matched no longer, and its codes leave memory and disk."""
         self._indexes.pop(partition_id, None)
+        self._approximate.pop(partition_id, None)
+        save_report(self._options.folder, partition_id, None)
         self._broken.pop(partition_id, None)
         remove_closed(self._options.folder, partition_id)
 

@@ -1,47 +1,65 @@
 """`milap hub crossmatch` and `report`."""
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
+from api.hub.crossmatching.running import Wanted, cross_match
+from api.hub.crossmatching.stages import Progress
+from api.hub.crossmatching.summing import told_of
 from api.hub.hub_key import load_hub_key
 from api.hub.knocking import Knocker
-from api.hub.matching.crossmatch import Progress, cross_match
 from api.hub.matching.options import matching_options
-from api.hub.matching.reporting import report, report_lines
+from api.hub.reporting.documents import report
+from api.hub.reporting.lines import report_lines
+from api.hub.reporting.pages import report_page
 from api.hub.settings import HubSettings
 from api.hub.storage import partitions
 from api.hub.storage.partitions import Partition
 from api.service.clock import Clock
 from api.service.database import Database
 from api.service.summaries import Summary
-from matcher.errors import InputError
+from matcher.errors import InputError, OutputError
+
+NOTHING_PENDING = "No cross-match was interrupted; there is nothing to resume."
 
 
 def crossmatch(
-    settings: HubSettings, database: Database, partition_id: int | None, fit_model: bool, progress: Progress,
+    settings: HubSettings, database: Database, partition_id: int | None, wanted: Wanted, progress: Progress,
     clock: Clock,
 ) -> Summary:  # fmt: skip
-    """Match everything with everything in one partition or in all open ones, and knock at custodians with news.
+    """Bring the lists of one partition or of all open ones up to date, and knock at custodians with news.
 
     Raises:
         InputError: there is no such open partition.
-        MilapError: database or model failed; blocks that were stored before stay.
+        MilapError: database, disk or model failed; blocks that were stored before stay, and can be resumed.
     """
-    custodians: set[int] = set()
     runs = []
     for partition in _chosen(database, partition_id):
-        found = cross_match(
-            database, matching_options(settings), partition, fit=fit_model, progress=progress, clock=clock
+        document = cross_match(
+            database, matching_options(settings), partition, wanted, progress=progress, clock=clock
         )  # fmt: skip
-        custodians |= set(found.custodians)
-        runs.append(found.run)
-    _knock(settings, database, custodians, clock)
-    return _reported(database, runs)
+        if document is not None:
+            runs.append(int(document["run"]))
+            # At once: what comes next may be interrupted, and would not knock for this one.
+            _knock(settings, database, told_of(document), clock)
+    if wanted.resume and not runs:
+        return Summary({"runs": []}, [NOTHING_PENDING])
+    return _reported(database, runs, clock)
 
 
-def last_report(database: Database) -> Summary:
-    """What the last cross-match of each partition found: totals, no record."""
-    return _reported(database, None)
+def last_report(database: Database, run: int | None, html: Path | None, clock: Clock) -> Summary:
+    """What one cross-match found, or the last one of each partition; also as a page, if a file is named.
+
+    Raises:
+        InputError: there is no finished run of this number.
+        OutputError: the file cannot be written.
+    """
+    with database.read() as conn:
+        document = report(conn, run, clock())
+    if html is not None:
+        _write(html, report_page(document))
+    return Summary(document, report_lines(document))
 
 
 def _chosen(database: Database, partition_id: int | None) -> list[Partition]:
@@ -53,12 +71,18 @@ def _chosen(database: Database, partition_id: int | None) -> list[Partition]:
     return chosen
 
 
-def _reported(database: Database, runs: list[int] | None) -> Summary:
+def _reported(database: Database, runs: list[int], clock: Clock) -> Summary:
     with database.read() as conn:
-        document: dict[str, Any] = report(conn)
-    if runs is not None:
-        document = {**document, "runs": [run for run in document["runs"] if run["run"] in runs]}
+        found: dict[str, Any] = report(conn, now=clock())
+    document = {**found, "runs": [run for run in found["runs"] if run["run"] in runs]}
     return Summary(document, report_lines(document))
+
+
+def _write(path: Path, page: str) -> None:
+    try:
+        path.write_text(page, encoding="utf-8")
+    except OSError as error:
+        raise OutputError(f"{path}: the report cannot be written there ({error.strerror}).") from error
 
 
 def _knock(settings: HubSettings, database: Database, partner_ids: Iterable[int], clock: Clock) -> None:

@@ -1,7 +1,10 @@
 """`milap hub status`."""
 
 from datetime import datetime
+from pathlib import Path
+from typing import Any
 
+from api.hub.matching.approximate_reports import report_lines, saved_reports
 from api.hub.storage import overview, partitions
 from api.hub.storage.overview import PartitionCount, RecordCount
 from api.service.database import Database
@@ -9,8 +12,14 @@ from api.service.summaries import Summary, table
 from matcher.views import Kind
 
 
-def status(database: Database) -> Summary:
-    """What the hub holds by partition and partner, how fresh it is, and what waits for its match."""
+def status(database: Database, index: Path | None = None) -> Summary:
+    """What the hub holds by partition and partner, how fresh it is, and what waits for its match.
+
+    Args:
+        database: the hub's.
+        index: folder of all indexes, where approximate ones leave word of their recall; None leaves that out.
+    """
+    approximate = {} if index is None else saved_reports(index)
     with database.read() as conn:
         found = partitions.every_partition(conn)
         queues = [_queue(count) for count in overview.partition_counts(conn)]
@@ -24,9 +33,16 @@ def status(database: Database) -> Summary:
             f"Partition {number}: {known[number]}",
             f"  waiting for their match: {queue['pending']}, oldest {queue['oldest_pending'] or '-'}",
             f"  candidates proposed: {queue['proposed']}",
+            *_approximate(approximate.get(number)),
             *_table([count for count in counts if count["partition"] == number]),
         ]
+    queues = [{**queue, "approximate": approximate.get(int(str(queue["partition"])))} for queue in queues]
     return Summary({"partitions": queues, "records": counts}, lines or ["There is no partition yet."])
+
+
+def _approximate(report: dict[str, Any] | None) -> list[str]:
+    """Nothing where online search is exact."""
+    return [] if report is None else [f"  {line}" for line in report_lines(report)]
 
 
 def _table(counts: list[dict[str, object]]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, bindparam
+from sqlalchemy import BigInteger, Connection, bindparam, select
 
 from api.hub.storage.prepared import Prepared
 from api.hub.storage.tables import counters
@@ -39,6 +39,11 @@ def next_numbers(conn: Connection, name: str, count: int) -> int:
     """
     last = conn.execute(_TAKE(conn), {"name": name, "count": count}).scalar_one()
     return int(last) - count + 1
+
+
+def last_number(conn: Connection, name: str) -> int:
+    """The last number that was taken, 0 before the first."""
+    return int(conn.execute(select(counters.c.value).where(counters.c.name == name)).scalar() or 0)
 
 
 def hold(conn: Connection, name: str) -> None:

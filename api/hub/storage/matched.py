@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, and_, bindparam, func, or_, select, tuple_, update
 
 from api.hub.storage.counters import CANDIDATES, next_numbers
 from api.hub.storage.matching import in_parts
@@ -12,6 +12,8 @@ from api.hub.storage.tables import candidates, partners, records
 from api.wire.life import CandidateState
 
 PROPOSED = "proposed"
+_PAIRS_A_QUERY = 400
+_SPANS_A_QUERY = 100
 
 
 class StoredCandidate(NamedTuple):
@@ -64,6 +66,29 @@ def candidates_of(
             for row in conn.execute(select(*_COLUMNS).where(column.in_(part))):
                 found[row.missing_id, row.found_id] = StoredCandidate._make(row)
     return found
+
+
+def candidates_of_pairs(
+    conn: Connection, keys: Sequence[tuple[int, int]]
+) -> dict[tuple[int, int], StoredCandidate]:
+    """The candidates of these pairs of a missing and a found record, withdrawn ones included."""
+    pair = tuple_(candidates.c.missing_id, candidates.c.found_id)
+    rows = (
+        row for part in in_parts(keys, _PAIRS_A_QUERY)
+        for row in conn.execute(select(*_COLUMNS).where(pair.in_(part)))
+    )  # fmt: skip
+    return {(row.missing_id, row.found_id): StoredCandidate._make(row) for row in rows}
+
+
+def records_of_changes(conn: Connection, partition_id: int, spans: Sequence[tuple[int, int]]) -> list[int]:
+    """Records of the candidates whose last change took a number of these spans, ends not included; rising."""
+    found: set[int] = set()
+    for part in in_parts(spans, _SPANS_A_QUERY):
+        inside = or_(*(and_(candidates.c.sequence >= first, candidates.c.sequence < end) for first, end in part))
+        query = select(candidates.c.missing_id, candidates.c.found_id).where(inside)
+        for missing, other in conn.execute(query.where(candidates.c.partition_id == partition_id)):
+            found |= {missing, other}
+    return sorted(found)
 
 
 def change_candidates(conn: Connection, rows: Sequence[dict[str, Any]], now: datetime) -> None:

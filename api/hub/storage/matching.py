@@ -92,6 +92,14 @@ def changes_after(conn: Connection, partition_id: int, sequence: int, limit: int
     return _records(conn, query.order_by(records.c.sequence).limit(limit))
 
 
+def changed_between(conn: Connection, partition_id: int, after: int, until: int) -> list[int]:
+    """Numbers of the records of a partition whose last change lies above `after` and not above `until`."""
+    query = select(records.c.id).where(
+        records.c.partition_id == partition_id, records.c.sequence > after, records.c.sequence <= until
+    )  # fmt: skip
+    return list(conn.execute(query).scalars())
+
+
 def active_groups(conn: Connection, partition_id: int) -> list[tuple[int, int, int]]:
     """Kind, partner and number of the active records of a partition, by kind and partner."""
     columns = (records.c.kind, records.c.partner_id)

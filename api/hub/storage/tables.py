@@ -83,6 +83,11 @@ models = Table(
     Column("profile_digest", String(64), nullable=False),
     Column("origin", String(32), nullable=False),
     Column("content", Text, nullable=False),
+    # Of an estimate: the partition and the run it was estimated after, and what differs from the model of that run
+    # (JSON). A default model has none of them.
+    Column("partition_id", Integer),
+    Column("run_id", Integer),
+    Column("report", Text),
     Column("created_at", UtcDateTime, nullable=False),
 )
 
@@ -185,18 +190,6 @@ candidates = Table(
         "ix_candidates_released", "reporter_id", "sequence",
         sqlite_where=text("released_at IS NOT NULL"), postgresql_where=text("released_at IS NOT NULL"),
     ),
-)
-
-runs = Table(
-    "runs", metadata,
-    Column("id", Integer, primary_key=True),
-    Column("partition_id", ForeignKey("partitions.id"), nullable=False),
-    Column("model_id", ForeignKey("models.id"), nullable=False),
-    Column("sequence", BigInteger, nullable=False),
-    Column("started_at", UtcDateTime, nullable=False),
-    Column("ended_at", UtcDateTime),
-    # JSON: counts and seconds.
-    Column("summary", Text),
 )
 
 # Nonces of requests that were taken, for as long as a replay could still pass the time window.

@@ -18,6 +18,7 @@ from api.hub.storage import partitions as partition_rows
 from api.hub.storage import tables
 from api.hub.storage.counters import RECORDS, next_numbers
 from api.hub.storage.partitions import Partition
+from api.hub.storage.schema import metadata
 from api.service.database import Database
 from api.wire.names import new_ref
 from matcher.batch import EncodedBatch
@@ -37,8 +38,10 @@ class Hub:
         self.options = replace(MatchingOptions(folder / "index", threads=2), **options)
         self.told: list[int] = []
         with database.write() as conn:
-            tables.metadata.create_all(conn)
-        self.partition = self.open_partition("north")
+            metadata.create_all(conn)
+        with database.read() as conn:
+            there = partition_rows.every_partition(conn)
+        self.partition = there[0] if there else self.open_partition("north")
 
     def open_partition(
         self, domain: str, profile: EncodingProfile = LOCAL_2026_11, epoch: str = "2026-11"

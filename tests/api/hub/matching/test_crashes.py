@@ -78,8 +78,8 @@ def test_a_record_that_changes_between_search_and_storing_is_matched_again(
 
     real, calls = online.match, []
 
-    def match(*given: Any) -> Any:
-        pairs = real(*given)
+    def match(*given: Any, **more: Any) -> Any:
+        pairs = real(*given, **more)
         if not calls:
             hub.change(first, one(Kind.MISSING, children[1]))
         calls.append(1)
@@ -105,8 +105,8 @@ def test_an_agreement_that_ends_between_search_and_storing_is_seen(
 
     real = online.match
 
-    def match(*given: Any) -> Any:
-        pairs = real(*given)
+    def match(*given: Any, **more: Any) -> Any:
+        pairs = real(*given, **more)
         hub.end_agreement(agreement)
         return pairs
 

@@ -1,6 +1,8 @@
 """An index from disk: snapshot and tail, or the database when anything is in doubt."""
 
 from pathlib import Path
+from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -10,10 +12,14 @@ from api.hub.matching.loading import load
 from api.hub.matching.resident import ResidentIndex, sequence_of
 from api.hub.storage.matching import history
 from api.hub.storage.partitions import close
+from api.hub.storage.purging import drop_codes
 from api.hub.storage.tables import counters, records
+from indexer import snapshots as snapshots_module
 from indexer.interface import NO_MINIMUM
+from indexer.segment_files import segments_in
 from indexer.snapshots import snapshots
 from matcher.defaults import default_model
+from matcher.errors import OutputError
 from matcher.views import Kind
 from tests.api.hub.matching.exchange import Hub, batch, codes_of, noisy, one
 
@@ -100,16 +106,17 @@ def test_a_snapshot_is_used_when_it_holds_true(
 @pytest.mark.parametrize("damage", ["flip", "truncate", "remove", "manifest"])
 def test_a_damaged_snapshot_means_a_rebuild(hub: Hub, saved: ResidentIndex, damage: str) -> None:
     [path] = snapshots(saved.folder)
-    victim = path / ("manifest.json" if damage == "manifest" else "codes-0000.bin")
+    [segment] = segments_in(path.parent)
+    victim = path / "manifest.json" if damage == "manifest" else segment / "codes.bin"
     content = bytearray(victim.read_bytes())
     content[len(content) // 2] ^= 1
-    if damage == "remove":
-        victim.unlink()
-    else:
+    # Another file under its name: `saved` has this one mapped.
+    victim.unlink()
+    if damage != "remove":
         victim.write_bytes(content[: len(content) // 2] if damage == "truncate" else content)
     index = loaded(hub)
     assert answers(index, hub) == answers(saved, hub)
-    assert snapshots(index.folder) == []
+    assert list(index.folder.iterdir()) == []
     assert index.unsaved == 6
 
 
@@ -174,6 +181,65 @@ def test_an_erasure_is_remembered_over_a_restart(hub: Hub, saved: ResidentIndex)
     again.save()
     assert len(snapshots(saved.folder)) == 1
     assert not again.holds_erased()
+
+
+def test_codes_that_the_database_dropped_leave_the_segments(
+    hub: Hub, saved: ResidentIndex, rng: np.random.Generator
+) -> None:
+    hub.withdraw(1)
+    hub.change(2, one(Kind.FOUND, codes_of(rng, 1)))
+    with hub.database.read() as conn:
+        saved.catch_up(conn)
+    saved.save()
+    with hub.database.write() as conn:
+        drop_codes(conn, [1], bytes(32))
+        saved.catch_up(conn)
+    hub.erase(2)
+    index = loaded(hub)
+    index.save()
+    held = [np.fromfile(path / "record.bin", "<i4") for path in segments_in(index.folder)]
+    assert held
+    assert not np.isin(held[0], [1, 2]).any()
+    assert answers(index, hub) == answers(loaded(hub), hub)
+
+
+def test_a_save_that_fails_loses_nothing(hub: Hub, saved: ResidentIndex, rng: np.random.Generator) -> None:
+    hub.put(1, batch(Kind.FOUND, codes_of(rng, 3)))
+    hub.erase(2)
+    with hub.database.read() as conn:
+        saved.catch_up(conn)
+    before = answers(saved, hub)
+    full = patch("os.fsync", side_effect=OSError(28, "No space left on device"))
+    with full, pytest.raises(OutputError, match="disk"):
+        saved.save()
+    assert saved.unsaved == 4
+    assert answers(saved, hub) == before
+    saved.save()
+    assert saved.unsaved == 0
+    assert answers(loaded(hub), hub) == before
+    assert not any((np.fromfile(path / "record.bin", "<i4") == 2).any() for path in segments_in(saved.folder))
+
+
+def test_changes_while_a_snapshot_is_written_come_with_the_next(
+    hub: Hub, saved: ResidentIndex, rng: np.random.Generator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub.put(1, batch(Kind.FOUND, codes_of(rng, 3)))
+    with hub.database.read() as conn:
+        saved.catch_up(conn)
+    write = snapshots_module.write_segment
+
+    def meanwhile(*arguments: Any) -> str:
+        hub.put(1, batch(Kind.MISSING, codes_of(rng, 2)))
+        hub.withdraw(7)
+        with hub.database.read() as conn:
+            saved.catch_up(conn)
+        return write(*arguments)
+
+    monkeypatch.setattr(snapshots_module, "write_segment", meanwhile)
+    saved.save()
+    assert saved.unsaved == 3
+    assert answers(saved, hub) == answers(loaded(hub), hub)
+    assert loaded(hub).unsaved == 3
 
 
 def test_snapshots_are_due_by_changes_and_by_age(hub: Hub, saved: ResidentIndex, rng: np.random.Generator) -> None:

@@ -179,8 +179,8 @@ def test_a_record_that_leaves_is_found_no_more(
     index = matcher.index_of(hub.partition.id)
     assert index is not None
     assert index.gallery.record_count(Kind.FOUND) == 0
-    tiles = index.gallery.tiles
-    assert not index.gallery.codes[:tiles][index.gallery.kind[:tiles] == Kind.FOUND].any()
+    delta = index.gallery.delta
+    assert not delta.codes[: delta.tiles][delta.kind[: delta.tiles] == Kind.FOUND].any()
 
 
 def test_a_record_expires_on_its_day(hub: Hub, pair: tuple[int, int], rng: np.random.Generator) -> None:

@@ -7,23 +7,15 @@ import numpy as np
 import pytest
 from sqlalchemy import select, update
 
-from api.hub.matching import crossing
-from api.hub.matching.crossmatch import RunSummary, cross_match
-from api.hub.matching.reporting import report, report_lines
+from api.hub.crossmatching import running
+from api.hub.reporting.documents import report
+from api.hub.reporting.lines import report_lines
 from api.hub.storage import tables
 from matcher.views import Kind
+from tests.api.hub.crossmatching.nights import run, small_blocks
 from tests.api.hub.matching.exchange import Hub, batch, codes_of, noisy, one
 
-
-@pytest.fixture(autouse=True)
-def _small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(crossing, "BLOCK", 3)
-
-
-def run(hub: Hub, **given: Any) -> RunSummary:
-    """As in the night, when the matcher of the running hub has followed up what was withdrawn."""
-    hub.take_back()
-    return cross_match(hub.database, hub.options, hub.partition, clock=lambda: hub.now, **given)
+__all__ = ["small_blocks"]  # fixture
 
 
 def test_it_finds_what_online_matching_finds(hub: Hub, rng: np.random.Generator) -> None:
@@ -32,9 +24,9 @@ def test_it_finds_what_online_matching_finds(hub: Hub, rng: np.random.Generator)
     hub.put(partner, batch(Kind.MISSING, noisy(rng, children, 0.05)))
     summary = run(hub)
     assert {(m - 8, f) for m, f in hub.candidates()} == {(i, i) for i in range(1, 9)}
-    assert (summary.missing, summary.found, summary.pairs_compared) == (8, 8, 64)
-    assert (summary.added, summary.changed, summary.withdrawn) == (8, 0, 0)
-    assert summary.candidates == {"probable": 8, "possible": 0, "weak": 0}
+    assert (summary["missing"], summary["found"], summary["pairs_compared"]) == (8, 8, 64)
+    assert (summary["added"], summary["changed"], summary["withdrawn"]) == (8, 0, 0)
+    assert summary["candidates"] == {"probable": 8, "possible": 0, "weak": 0}
     # Nobody has matched them online yet, and under whatever agreement there is by then.
     assert len(hub.waiting()) == 16
 
@@ -48,7 +40,7 @@ def test_again_it_changes_nothing(hub: Hub, rng: np.random.Generator) -> None:
     before = hub.candidates(None)
     hub.days_later(1)
     summary = run(hub)
-    assert (summary.added, summary.changed, summary.withdrawn, summary.custodians) == (0, 0, 0, [])
+    assert (summary["added"], summary["changed"], summary["withdrawn"], summary["custodians"]) == (0, 0, 0, [])
     assert hub.candidates(None) == before
 
 
@@ -170,16 +162,16 @@ def test_records_that_change_while_it_runs_are_left_to_the_online_match(
     partner, children = hub.partner("punjab"), codes_of(rng, 2)
     missing = hub.put(partner, batch(Kind.MISSING, children))
     found = hub.put(partner, batch(Kind.FOUND, children))
-    real = crossing.CrossSearch.found_side
+    real = running.search
 
-    def meanwhile(self: Any, advance: Any) -> Any:
+    def meanwhile(*given: Any) -> None:
         hub.change(missing[0], one(Kind.MISSING, children[1]))
         hub.withdraw(found[1])
         hub.put(partner, one(Kind.FOUND, children[0]))
         hub.settle()
-        return real(self, advance)
+        real(*given)
 
-    monkeypatch.setattr(crossing.CrossSearch, "found_side", meanwhile)
+    monkeypatch.setattr(running, "search", meanwhile)
     run(hub)
     online = set(hub.candidates())
     monkeypatch.undo()
@@ -195,13 +187,13 @@ def test_corridors_and_report(hub: Hub, rng: np.random.Generator) -> None:
     hub.put(india, batch(Kind.FOUND, children))
     steps: list[tuple[str, int, int]] = []
     summary = run(hub, progress=lambda *given: steps.append(given))
-    assert summary.corridors == [{"missing": "BD", "found": "IN", "verdict": "probable", "pairs": 3}]
-    assert summary.custodians == [india]
-    assert steps[-1] == ("Searching and storing", 3, 3)
+    assert summary["corridors"] == [{"missing": "BD", "found": "IN", "verdict": "probable", "pairs": 3}]
+    assert summary["custodians"] == [india]
+    assert steps[-1] == ("Storing candidates", 3, 3)
     with hub.database.read() as conn:
         document = report(conn)
     [last] = document["runs"]
-    assert last["candidates"] == summary.candidates
+    assert last["candidates"] == summary["candidates"]
     lines = "\n".join(report_lines(document))
     assert "3 missing against 3 found, 9 pairs compared" in lines
     assert "BD -> IN: 3 probable, 0 possible" in lines
@@ -212,22 +204,6 @@ def test_without_a_run_the_report_says_how_to_get_one(hub: Hub) -> None:
         assert report_lines(report(conn)) == ["No cross-match has run yet: `milap hub crossmatch` runs one."]
 
 
-def test_a_fitted_model_is_used_from_then_on(hub: Hub, rng: np.random.Generator) -> None:
-    partner, children = hub.partner("punjab"), codes_of(rng, 30)
-    hub.put(partner, batch(Kind.FOUND, children))
-    hub.put(partner, batch(Kind.MISSING, noisy(rng, children, 0.1)))
-    matcher = hub.settle()
-    first = {row.model_id for row in hub.candidates().values()}
-    summary = run(hub, fit=True)
-    assert {row.model_id for row in hub.candidates().values()} == {summary.model} != first
-    hub.put(partner, one(Kind.MISSING, children[0]))
-    hub.settle(matcher)
-    assert {row.model_id for row in hub.candidates().values()} == {summary.model}
-    with hub.database.read() as conn:
-        origins = conn.execute(select(tables.models.c.origin).order_by(tables.models.c.id)).scalars().all()
-    assert origins == ["default", "em"]
-
-
 def test_an_empty_partition_is_no_trouble(hub: Hub) -> None:
-    summary = run(hub, fit=True)
-    assert (summary.missing, summary.found, summary.pairs_compared) == (0, 0, 0)
+    summary = run(hub)
+    assert (summary["missing"], summary["found"], summary["pairs_compared"]) == (0, 0, 0)

@@ -1,0 +1,86 @@
+"""Lists of a run: what they say, and the file that holds them."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from api.hub.crossmatching.blocks import NOBODY
+from api.hub.crossmatching.errors import ListsError
+from api.hub.crossmatching.lists import Lists, no_lists, read_lists, write_lists
+from matcher.errors import OutputError
+
+
+def some() -> Lists:
+    """Records 2, 5 (missing) and 9 (found); 2 has a full list."""
+    return Lists(
+        np.array([2, 5, 9], np.int32), np.array([0, 0, 1], np.uint8),
+        np.array([[9, 12], [9, NOBODY], [2, 5]], np.int32),
+        np.array([[9_000, 4_000], [7_000, 0], [9_000, 7_000]], np.int32),
+        np.array([[True, False], [True, False], [True, True]]),
+    )  # fmt: skip
+
+
+def same(one: Lists, other: Lists) -> bool:
+    names = Lists.__dataclass_fields__
+    return all(np.array_equal(getattr(one, name), getattr(other, name)) for name in names)
+
+
+def test_a_full_list_asks_for_its_last_weight_and_another_for_the_minimum() -> None:
+    floors = some().floors(12, -5_000, np.array([9], np.int32))
+    assert floors[2] == 4_000
+    assert floors[5] == floors[0] == floors[11] == -5_000
+    assert floors[9] == 2**31 - 1
+
+
+def test_a_floor_is_never_below_the_minimum() -> None:
+    assert some().floors(12, 6_000, np.zeros(0, np.int32))[2] == 6_000
+
+
+def test_it_knows_whose_lists_hold_a_record() -> None:
+    chosen = np.zeros(10, np.bool_)
+    chosen[[9, 5]] = True
+    assert some().holding(chosen).tolist() == [2, 5, 9]
+    chosen[9] = False
+    assert some().holding(chosen).tolist() == [9]
+
+
+@pytest.mark.parametrize("lists", [some(), no_lists(20)])
+def test_a_file_gives_the_same_lists_and_the_same_bytes(tmp_path: Path, lists: Lists) -> None:
+    first, second = tmp_path / "deep" / "run-1.lists", tmp_path / "run-2.lists"
+    digest = write_lists(lists, first)
+    assert digest == write_lists(lists, second)
+    assert first.read_bytes() == second.read_bytes()
+    assert same(read_lists(first, digest), lists)
+    assert first.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("place", [3, 20, 60, 300, -1])
+def test_a_flipped_bit_is_found(tmp_path: Path, place: int) -> None:
+    path = tmp_path / "run-1.lists"
+    digest = write_lists(some(), path)
+    data = bytearray(path.read_bytes())
+    data[place] ^= 1
+    path.write_bytes(data)
+    with pytest.raises(ListsError):
+        read_lists(path, digest)
+
+
+def test_a_file_cut_short_another_file_or_none_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "run-1.lists"
+    digest = write_lists(some(), path)
+    other = write_lists(no_lists(3), tmp_path / "run-2.lists")
+    with pytest.raises(ListsError):
+        read_lists(path, other)
+    path.write_bytes(path.read_bytes()[:-1])
+    with pytest.raises(ListsError):
+        read_lists(path, digest)
+    with pytest.raises(ListsError):
+        read_lists(tmp_path / "run-3.lists", digest)
+
+
+def test_where_nothing_can_be_written_it_says_so_and_leaves_nothing(tmp_path: Path) -> None:
+    (tmp_path / "lists").write_text("in the way")
+    with pytest.raises(OutputError, match="lists of the run could not be written"):
+        write_lists(some(), tmp_path / "lists" / "run-1.lists")
+    assert sorted(tmp_path.iterdir()) == [tmp_path / "lists"]
