@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from indexer.vectors import DAY_SHIFT
+from indexer.vectors import BOUND_BYTES, DAY_SHIFT, STEPS
 from matcher.comparison import BIRTH_GAP_LIMITS
 from matcher.tables import UNITS_PER_BIT, ScoringTables
 
@@ -76,21 +76,57 @@ def _line(table: npt.NDArray[np.int64], floor: int, chance: npt.NDArray[np.float
 
 
 @dataclass(frozen=True)
+class Staircase:
+    """The same as a table: entry min(STEPS - 1, max(0, distance - base) >> shift) bounds the weight from above.
+
+    heights  int64 (STEPS,), in 16-bit units
+    """
+
+    base: int
+    shift: int
+    heights: npt.NDArray[np.int64]
+
+    def at(self, distance: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """The bound at these distances, int64 (n,)."""
+        entry = np.minimum(np.maximum(distance - self.base, 0) >> self.shift, STEPS - 1)
+        return np.asarray(self.heights[entry])
+
+
+def lowest_staircase(table: npt.NDArray[np.int64], typical: float) -> Staircase:
+    """The staircase over int64 (bits + 1,) `table` with the lowest expected value near distance `typical`."""
+    bits = len(table) - 1
+    distance = np.arange(bits + 1)
+    chance = np.exp(-0.5 * ((distance - typical) / (_NOISE * bits + 1)) ** 2)
+    best, lowest = Staircase(0, 0, table[:1].repeat(STEPS)), np.inf
+    shift = 0
+    while True:
+        for base in range(0, max(bits - (STEPS << shift), 0) + 1, 2 << shift):
+            nearest = np.minimum(base + (np.arange(STEPS) << shift), bits)
+            nearest[0] = 0
+            stairs = Staircase(base, shift, table[nearest])
+            expected = float((stairs.at(distance) * chance).sum())
+            if expected < lowest:
+                best, lowest = stairs, expected
+        if STEPS << shift > bits:
+            return best
+        shift += 1
+
+
+@dataclass(frozen=True)
 class Plan:
     """How the kernel walks the v views of the profile, in 16-bit units.
 
     scale    units per bit
     order    int64 (v,), view indexes, the one that lowers bounds most per chunk first
-    lines    int64 (v, 5): a, b, c, d and floor of each view's bound
+    bounds   int16 (v, 3, BOUND_BYTES / 2): staircase, base, shift and line numbers of each view's bound; the birth
+             view has three, for intervals that overlap, for a gap, and for a gap of more than FAR
     highest  int64 (v,), the most that a view can give, and not below zero
-    birth    int64 (15,), the three bounds of the birth view (indexer.vectors)
     """
 
     scale: int
     order: npt.NDArray[np.int64]
-    lines: npt.NDArray[np.int64]
+    bounds: npt.NDArray[np.int16]
     highest: npt.NDArray[np.int64]
-    birth: npt.NDArray[np.int64]
 
 
 def plan(tables: ScoringTables) -> Plan:
@@ -99,29 +135,26 @@ def plan(tables: ScoringTables) -> Plan:
     if tables.birth_position >= 0:
         weights[tables.birth_position] = tables.birth[0]
     scale = _scale(weights, tables)
-    lines = [tightest_bound(_scaled(t, scale), float(d)) for t, d in zip(weights, tables.typical, strict=True)]
     highest = np.array([max(int(_scaled(t, scale).max()), 0) for t in weights], dtype=np.int64)
-    expected = np.array([line.at(d) for line, d in zip(lines, tables.typical, strict=True)])
+    expected = np.array([_scaled(t, scale)[round(float(d))] for t, d in zip(weights, tables.typical, strict=True)])
     words = np.array([p.words for p in tables.profile.views])
-    return Plan(
-        scale,
-        np.argsort(-(highest - expected) / words, kind="stable").astype(np.int64),
-        np.array([_numbers(x) for x in lines], dtype=np.int64),
-        highest,
-        _birth_lines(tables, scale),
-    )
+    order = np.argsort(-(highest - expected) / words, kind="stable").astype(np.int64)
+    return Plan(scale, order, _bounds(tables, scale), highest)
 
 
-def _birth_lines(tables: ScoringTables, scale: int) -> npt.NDArray[np.int64]:
-    if tables.birth_position < 0:
-        return np.zeros(15, dtype=np.int64)
-    typical = float(tables.typical[tables.birth_position])
-    lines = [tightest_bound(_scaled(tables.birth[g], scale), typical) for g in (0, _APART, _DISTANT)]
-    return np.array([_numbers(x) for x in lines], dtype=np.int64).reshape(-1)
+def _bounds(tables: ScoringTables, scale: int) -> npt.NDArray[np.int16]:
+    out = np.zeros((len(tables.views), 3, BOUND_BYTES // 2), dtype=np.int16)
+    for v, (table, typical) in enumerate(zip(tables.views, tables.typical, strict=True)):
+        by_gap = [tables.birth[g] for g in (0, _APART, _DISTANT)]
+        for i, weights in enumerate(by_gap if v == tables.birth_position else [table]):
+            out[v, i] = _numbers(_scaled(weights, scale), float(typical))
+    return out
 
 
-def _numbers(bound: Bound) -> tuple[int, ...]:
-    return bound.a, bound.b, bound.c, bound.d, bound.floor
+def _numbers(table: npt.NDArray[np.int64], typical: float) -> npt.NDArray[np.int64]:
+    stairs, line = lowest_staircase(table, typical), tightest_bound(table, typical)
+    lines = (line.a, line.b, line.c, line.d, line.floor)
+    return np.array([*stairs.heights, stairs.base, stairs.shift, *lines, 0], dtype=np.int64)
 
 
 def _scaled(table: npt.NDArray[np.int32], scale: int) -> npt.NDArray[np.int64]:

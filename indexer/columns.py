@@ -18,6 +18,9 @@ BLANK = {
 }
 """What stands in a place that holds no row."""
 
+CACHE_LINE = 64
+"""Bytes."""
+
 Columns = dict[str, npt.NDArray[Any]]
 Shapes = dict[str, tuple[str, tuple[int, ...]]]
 
@@ -31,6 +34,21 @@ def column_shapes(profile: EncodingProfile, tiles: int) -> Shapes:
         "sex": ("|u1", rows), "presence": ("<u2", rows), "kind": ("|u1", (tiles,)), "sexes": ("|u1", (tiles,)),
         "any_presence": ("<u2", (tiles,)), "events": ("<i4", (tiles, 2)),
     }
+
+
+def new_columns(profile: EncodingProfile, tiles: int) -> Columns:
+    """Columns for so many tiles, of no content, each beginning at a cache line.
+
+    Vector loads that straddle two lines cost the kernel a fifth of its speed.
+    """
+    return {name: _aligned(dtype, shape) for name, (dtype, shape) in column_shapes(profile, tiles).items()}
+
+
+def _aligned(dtype: str, shape: tuple[int, ...]) -> npt.NDArray[Any]:
+    size = int(np.prod(shape)) * np.dtype(dtype).itemsize
+    room = np.empty(size + CACHE_LINE, dtype=np.uint8)
+    first = -room.ctypes.data % CACHE_LINE
+    return room[first : first + size].view(dtype).reshape(shape)
 
 
 def summarise(profile: EncodingProfile, columns: Mapping[str, npt.NDArray[Any]], tiles: npt.NDArray[np.int64]) -> None:

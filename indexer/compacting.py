@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from indexer.columns import BLANK, EMPTY, Columns, column_shapes, summarise
+from indexer.columns import BLANK, EMPTY, Columns, new_columns, summarise
 from indexer.layout import layout
 from indexer.segment import Segment
 from indexer.vectors import TILE
@@ -59,7 +59,7 @@ def merged(profile: EncodingProfile, sources: Sequence[Source]) -> Columns | Non
     total = sum(tiles.values())
     if not total:
         return None
-    out = {name: np.empty(shape, dtype) for name, (dtype, shape) in column_shapes(profile, total).items()}
+    out = new_columns(profile, total)
     for name, value in BLANK.items():
         out[name][:] = value
     first = 0

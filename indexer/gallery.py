@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from indexer.columns import BLANK, EMPTY, Columns, column_shapes, summarise
+from indexer.columns import BLANK, EMPTY, Columns, column_shapes, new_columns, summarise
 from indexer.layout import layout
 from indexer.places import FreePlaces, Places
 from indexer.vectors import TILE
@@ -72,8 +72,8 @@ class Gallery:
         self._allocate(0)
 
     def _allocate(self, tiles: int) -> None:
-        for name, (dtype, shape) in column_shapes(self.profile, tiles).items():
-            setattr(self, name, np.empty(shape, dtype=dtype))
+        for name, column in new_columns(self.profile, tiles).items():
+            setattr(self, name, column)
 
     def __len__(self) -> int:
         """Number of rows that stand in the gallery."""

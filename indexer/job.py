@@ -4,16 +4,18 @@ from functools import lru_cache
 
 import numpy as np
 
-from indexer.bounds import plan
+from indexer.bounds import FAR, Plan, plan
 from indexer.gallery import Gallery
 from indexer.interface import SearchFilter
 from indexer.kernel import Int32, Int64, Probes, Rows, Tables
-from indexer.vectors import CHUNKS_PER_WORD
+from indexer.vectors import CHUNKS_PER_WORD, DAY_SHIFT, STEP_NUMBERS, TILE
 from matcher.batch import EncodedBatch
 from matcher.comparison import BIRTH_GAP_LIMITS, LAG_LIMITS
 from matcher.errors import KeyMismatchError, ProfileMismatchError
 from matcher.tables import EXCLUDED, ScoringTables
 from matcher.views import Kind, View
+
+_NO_FLOORS = (np.empty((0, TILE), np.int32), np.empty((0, TILE), np.int16), np.empty(0, np.int64))
 
 
 class Job:
@@ -28,17 +30,29 @@ class Job:
         """ProfileMismatchError or KeyMismatchError when these must not be compared."""
         _check(gallery, probes, tables)
         kind, size = only.kind_for(probes), gallery.tiles
+        self.gallery = gallery
         self.rows = Rows(
             gallery.codes, gallery.masks, gallery.birth, gallery.event, gallery.holder, gallery.record, gallery.sex,
-            gallery.presence, gallery.sexes, gallery.any_presence, gallery.events,
+            gallery.presence, gallery.sexes, gallery.any_presence, gallery.events, *_NO_FLOORS,
         )
         self.tiles = np.flatnonzero(gallery.kind[:size] == kind).astype(np.int64)
         codes = np.ascontiguousarray(probes.codes, dtype="<u8").view("<u2")
         first = _group_starts(probes) if grouped else np.arange(len(probes), dtype=np.int64)
         copies = np.diff(first, append=len(probes)).astype(np.int64)
-        self.probes = Probes(codes, probes.presence, probes.sex, probes.birth, probes.event, first, copies)
+        if grouped:
+            # Neighbours alike take the same branches.
+            turn = np.lexsort((probes.event[first], copies, probes.presence[first], probes.sex[first]))
+            first, copies = first[turn], copies[turn]
+        days = _days(probes.birth)
+        self.probes = Probes(codes, probes.presence, probes.sex, probes.birth, probes.event, days, first, copies)
         self.tables = kernel_tables(tables, probes.kind, kind)
         self.allowed = only.allowed()
+
+
+def _days(birth: Int32) -> Int32:
+    """Birth intervals in the kernel's units, rounded outward, and what is far, int32 (n, 3)."""
+    last = (birth[:, 1].astype(np.int64) + (1 << DAY_SHIFT) - 1) >> DAY_SHIFT
+    return np.stack([birth[:, 0] >> DAY_SHIFT, last, np.full(len(birth), FAR)], axis=1).astype(np.int32)
 
 
 def _group_starts(probes: EncodedBatch) -> Int64:
@@ -74,21 +88,38 @@ def kernel_tables(tables: ScoringTables, probe: Kind, gallery: Kind) -> Tables:
         birth=tables.birth,
         birth_position=tables.birth_position,
         child_position=tables.profile.position(View.CHILD) if View.CHILD in tables.profile else -1,
-        gap_limits=np.array(BIRTH_GAP_LIMITS, dtype=np.int64),
+        gap_limits=tuple(BIRTH_GAP_LIMITS),
         sex=sex,
         highest_sex=_highest_in_sets(sex),
         lag=tables.lag,
         highest_lag=_highest_in_runs(tables.lag),
-        lag_limits=np.array(LAG_LIMITS, dtype=np.int64),
+        lag_limits=tuple(LAG_LIMITS),
         tolerance=tables.tolerance,
         direction=direction,
         scale=walk.scale,
         order=walk.order,
-        lines=walk.lines,
+        bounds=walk.bounds,
         highest=walk.highest,
         rests=_sums_of_sets(walk.highest),
-        birth_lines=walk.birth,
+        program=_program(tables, walk),
     )
+
+
+def _program(tables: ScoringTables, walk: Plan) -> Int32:
+    """The steps of every set of views, see Tables."""
+    views = len(tables.views)
+    child = tables.profile.position(View.CHILD) if View.CHILD in tables.profile else -1
+    out = np.zeros((2**views, views, STEP_NUMBERS), dtype=np.int32)
+    for chosen in range(2**views):
+        steps = [int(v) for v in walk.order if chosen >> int(v) & 1]
+        rest = sum(int(walk.highest[v]) for v in steps)
+        for place, v in enumerate(steps):
+            rest -= int(walk.highest[v])
+            out[chosen, place] = (
+                v, tables.profile.offsets[v] * CHUNKS_PER_WORD, tables.profile.views[v].words, v == child,
+                v == tables.birth_position, -rest,
+            )
+    return out
 
 
 def _sums_of_sets(numbers: Int64) -> Int64:

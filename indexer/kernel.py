@@ -1,8 +1,9 @@
 """The search kernel: exact weights of a block of probes against every tile, with early abandoning.
 
 For each tile and probe the kernel adds upper bounds view by view (`indexer.vectors`) and leaves the tile as soon as no
-row can reach the weight that is still needed. The few rows that might are weighed exactly from the tables. The result
-is what weighing every pair would give; `indexer.reference` does that, and tests hold the two together.
+row can reach the weight that is still needed. The few rows that might are weighed exactly from the tables
+(`indexer.weighing`). The result is what weighing every pair would give; `indexer.reference` does that, and tests hold
+the two together.
 """
 
 from typing import NamedTuple
@@ -10,11 +11,15 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from indexer.bounds import FAR
-from indexer.jit import lowest_bit, part, popcount
-from indexer.vectors import DAY_SHIFT, LANES, TILE, VECTORS, bound_birth, bound_view
+from indexer.jit import part, popcount
+from indexer.vectors import STEP_NUMBERS, TILE, VECTORS, begin_rows, bound_view
 from matcher.batch import UNKNOWN_DAY
 from matcher.tables import EXCLUDED, UNITS_PER_BIT
+
+WORD = 64
+
+SQUAD = 64
+"""Probe groups that go through a tile together, view by view: branches that depend on one pair are hard to predict."""
 
 FEW = 1
 """With this many rows left in a tile, weighing them one by one is cheaper than a pass (measured: 1 of 1 to 32)."""
@@ -25,7 +30,12 @@ UInt16 = npt.NDArray[np.uint16]
 
 
 class Rows(NamedTuple):
-    """The gallery's arrays (see Gallery)."""
+    """The gallery's arrays (see Gallery), and what the rows themselves still look for (see indexer.both_ways).
+
+    floor   int32 (t, TILE), a pair of this weight counts whatever the probe needs; without tiles when there are none
+    start   int16 (t, TILE), minus the floor in units of the plan, rounded up
+    starts  int64 (t,), highest start of each tile
+    """
 
     codes: UInt16
     masks: npt.NDArray[np.uint32]
@@ -38,11 +48,15 @@ class Rows(NamedTuple):
     sexes: npt.NDArray[np.uint8]
     any_presence: UInt16
     events: Int32
+    floor: Int32
+    start: npt.NDArray[np.int16]
+    starts: Int64
 
 
 class Probes(NamedTuple):
     """n probe rows in g groups: the arrays of EncodedBatch, codes as uint16 (n, chunks).
 
+    days           int32 (n, 3), see bound_view
     first, copies  int64 (g,), first row of each group and how many rows it has; the rows of a group differ in the
                    child view only, and the nearest of their codes counts
     """
@@ -52,6 +66,7 @@ class Probes(NamedTuple):
     sex: npt.NDArray[np.uint8]
     birth: Int32
     event: Int32
+    days: Int32
     first: Int64
     copies: Int64
 
@@ -65,8 +80,9 @@ class Tables(NamedTuple):
     highest_sex      int32 (4, 16), the most for a probe's sex and a set of sexes in a tile
     highest_lag      int32 (5, 5), the most for lag classes from one to another
     rests            int64 (2^v,), the most that a set of views can give, in units of the plan
+    program          int32 (2^v, v, STEP_NUMBERS), the steps for a set of views (indexer.vectors)
     direction        1 when the probe is missing, -1 when it is found, 0 when event order does not count
-    scale, order, lines, highest, birth_lines  see Plan
+    scale, order, bounds, highest  see Plan
     """
 
     weights: Int32
@@ -75,38 +91,55 @@ class Tables(NamedTuple):
     birth: Int32
     birth_position: int
     child_position: int
-    gap_limits: Int64
+    gap_limits: tuple[int, ...]
     sex: Int32
     highest_sex: Int32
     lag: Int32
     highest_lag: Int32
-    lag_limits: Int64
+    lag_limits: tuple[int, ...]
     tolerance: int
     direction: int
     scale: int
     order: Int64
-    lines: Int64
+    bounds: npt.NDArray[np.int16]
     highest: Int64
     rests: Int64
-    birth_lines: Int64
+    program: Int32
 
 
 class Scratch(NamedTuple):
-    """Working space of one thread.
+    """Working space of one thread, for up to SQUAD probe groups at once.
 
-    partial int16 (TILE,), distance uint16 (v, TILE), alive uint32 (VECTORS,); slots and weights int64 (TILE,) hold the
-    rows that reached the needed weight.
+    partial         int16 (SQUAD, TILE), what each row has above what is needed
+    both            int64 (SQUAD,), the views that each group has in common with the tile
+    lift            int64 (SQUAD,), what partial holds for sex and lag, the most in the tile
+    queue           int64 (SQUAD,), groups for which the tile is not done
+    left, done      int64 (SQUAD,), groups for which a few rows are left, and after how many steps
+    alive           uint64 (TILE / 64,), those rows
+    slots, weights  int64 (TILE,), the rows that reached the needed weight
     """
 
     partial: npt.NDArray[np.int16]
-    distance: UInt16
-    alive: npt.NDArray[np.uint32]
+    both: Int64
+    lift: Int64
+    queue: Int64
+    left: Int64
+    done: Int64
+    alive: npt.NDArray[np.uint64]
     slots: Int64
     weights: Int64
 
 
+def new_scratch() -> Scratch:
+    """Working space."""
+    both, lift, queue, left, done = (np.empty(SQUAD, dtype=np.int64) for _ in range(5))
+    slots, weights = (np.empty(TILE, dtype=np.int64) for _ in range(2))
+    partial, alive = np.empty((SQUAD, TILE), dtype=np.int16), np.empty(TILE // WORD, dtype=np.uint64)
+    return Scratch(partial, both, lift, queue, left, done, alive, slots, weights)
+
+
 @part
-def _class_of(value: int, limits: Int64) -> int:
+def class_of(value: int, limits: tuple[int, ...]) -> int:
     """Number of limits below the value: no branch, for the outcome is hard to predict."""
     place = 0
     for limit in limits:
@@ -127,158 +160,75 @@ def _tile_lag(rows: Rows, t: int, event: int, tables: Tables) -> int:
         low, high = event - last, event - first
     if high < -tables.tolerance:
         return EXCLUDED
-    low = _class_of(max(low, -tables.tolerance), tables.lag_limits)
-    return int(tables.highest_lag[low, _class_of(high, tables.lag_limits)])
+    low = class_of(max(low, -tables.tolerance), tables.lag_limits)
+    return int(tables.highest_lag[low, class_of(high, tables.lag_limits)])
 
 
 @part
-def _scalar_distance(rows: Rows, t: int, r: int, probes: Probes, i: int, copies: int, first: int, end: int) -> int:
-    nearest = 2**15
-    for copy in range(i, i + copies):
-        distance = 0
-        for c in range(first, end):
-            distance += popcount(np.uint64(rows.codes[t, c, r] ^ probes.codes[copy, c]))
-        nearest = min(nearest, distance)
-    return nearest
+def _enter(rows: Rows, t: int, probes: Probes, group: int, tables: Tables, need: int, place: int,
+           scratch: Scratch) -> bool:
+    """Make ready for a group of probes, unless no row of the tile can reach what is needed."""
+    i = probes.first[group]
+    top = _tile_lag(rows, t, int(probes.event[i]), tables)
+    if top == EXCLUDED:
+        return False
+    both = int(rows.any_presence[t] & probes.presence[i])
+    scratch.both[place] = both
+    top += int(tables.highest_sex[probes.sex[i], rows.sexes[t]])
+    # Rounded so that the bound of a row is never below its weight: up for what is there, down for what is needed.
+    lift = -((-top * tables.scale) // UNITS_PER_BIT)
+    scratch.lift[place] = lift
+    start = lift - need * tables.scale // UNITS_PER_BIT
+    highest = max(start, int(rows.starts[t]) + lift) if rows.floor.shape[0] else start
+    if highest + tables.rests[both] < 0:
+        return False
+    starts = rows.start.ctypes.data + t * TILE * 2 if rows.floor.shape[0] else 0
+    start16 = min(max(start, -(2**15)), 2**15 - 1)
+    begin_rows(scratch.partial.ctypes.data + place * TILE * 2, start16, starts, lift)
+    return True
 
 
 @part
-def _weigh_birth(rows: Rows, t: int, r: int, probes: Probes, i: int, tables: Tables, distance: int) -> int:
-    before = int(rows.birth[t, 0, r]) - int(probes.birth[i, 1])
-    after = int(probes.birth[i, 0]) - int(rows.birth[t, 1, r])
-    gap = max(max(before, after), 0)
-    return int(tables.birth[_class_of(gap, tables.gap_limits), distance])
-
-
-@part
-def _weigh_open(rows: Rows, t: int, r: int, probes: Probes, i: int, tables: Tables) -> int:
-    """Weight of sex and lag; far below any need when the event order excludes the pair."""
-    total = int(tables.sex[probes.sex[i], rows.sex[t, r]])
-    if tables.direction == 0 or probes.event[i] == UNKNOWN_DAY or rows.event[t, r] == UNKNOWN_DAY:
-        return total
-    lag = (int(rows.event[t, r]) - int(probes.event[i])) * tables.direction
-    if lag < -tables.tolerance:
-        return EXCLUDED
-    return total + int(tables.lag[_class_of(lag, tables.lag_limits)])
-
-
-@part
-def _weigh_view(rows: Rows, t: int, r: int, probes: Probes, i: int, tables: Tables, v: int, distance: int) -> int:
-    if v == tables.birth_position:
-        return _weigh_birth(rows, t, r, probes, i, tables, distance)
-    return int(tables.weights[tables.starts[v] + distance])
-
-
-@part
-def _weigh_row(
-    rows: Rows, t: int, r: int, probes: Probes, i: int, copies: int, tables: Tables, passes: int, rest: int, need: int,
-    scratch: Scratch,
-) -> int:
-    """The exact weight of one pair of rows, or something below `need` as soon as that is certain.
-
-    The first `passes` views of the plan have their distances in the scratch, and the others can give `rest` (units of
-    the plan) at most; they are computed here.
-    """
-    both = rows.presence[t, r] & probes.presence[i]
-    total = _weigh_open(rows, t, r, probes, i, tables)
-    for step in range(passes):
-        v = tables.order[step]
-        if both >> v & 1:
-            total += _weigh_view(rows, t, r, probes, i, tables, v, int(scratch.distance[v, r]))
-    for step in range(passes, tables.order.shape[0]):
-        if total * tables.scale + rest * UNITS_PER_BIT < need * tables.scale:
-            return EXCLUDED
-        v = tables.order[step]
-        if both >> v & 1:
-            codes = copies if v == tables.child_position else 1
-            distance = _scalar_distance(
-                rows, t, r, probes, i, codes, tables.offsets[v], tables.offsets[v + 1]
-            )
-            total += _weigh_view(rows, t, r, probes, i, tables, v, distance)
-        if rows.any_presence[t] & probes.presence[i] & (1 << v):
-            rest -= tables.highest[v]
-    return total
-
-
-@part
-def _collect(
-    rows: Rows, t: int, probes: Probes, i: int, copies: int, tables: Tables, passes: int, rest: int, need: int,
-    allowed: npt.NDArray[np.bool_], scratch: Scratch,
-) -> int:
-    """Weigh the rows that are still alive, and keep those that reach `need`. Gives how many."""
-    n = 0
-    for k in range(VECTORS):
-        alive = np.uint64(scratch.alive[k])
-        while alive != 0:
-            r = k * LANES + lowest_bit(alive)
-            alive &= alive - np.uint64(1)
-            if rows.record[t, r] < 0:
-                continue
-            holder = rows.holder[t, r]
-            if allowed.shape[0] and (holder >= allowed.shape[0] or not allowed[holder]):
-                continue
-            weight = _weigh_row(rows, t, r, probes, i, copies, tables, passes, rest, need, scratch)
-            if weight >= need:
-                scratch.slots[n] = r
-                scratch.weights[n] = weight
-                n += 1
-    return n
-
-
-@part
-def _pass(
-    rows: Rows, t: int, probes: Probes, i: int, copies: int, tables: Tables, v: int, need: int, scratch: Scratch
-) -> int:
-    """Bound one view over a tile; gives how many rows still reach `need` (plan units)."""
-    first, end = tables.offsets[v], tables.offsets[v + 1]
-    chunks = rows.codes.shape[1]
-    tile = rows.codes.ctypes.data + (t * chunks + first) * TILE * 2
-    probe = probes.codes.ctypes.data + (i * chunks + first) * 2
-    mask = rows.masks.ctypes.data + (t * rows.masks.shape[1] + v) * VECTORS * 4
-    need16 = min(max(need, -(2**15)), 2**15 - 1)
-    partial, alive = scratch.partial.ctypes.data, scratch.alive.ctypes.data
-    distance = scratch.distance.ctypes.data + v * TILE * 2
-    if v == tables.birth_position:
-        born = rows.birth.ctypes.data + t * 2 * TILE * 4
-        low = int(probes.birth[i, 0]) >> DAY_SHIFT
-        high = (int(probes.birth[i, 1]) + (1 << DAY_SHIFT) - 1) >> DAY_SHIFT
-        bounds = tables.birth_lines.ctypes.data
-        return bound_birth(
-            tile, probe, end - first, mask, born, low, high, bounds, FAR, need16, partial, distance, alive
-        )
-    lines = tables.lines.ctypes.data + v * tables.lines.shape[1] * 8
-    codes = copies if v == tables.child_position else 1
-    return bound_view(tile, probe, end - first, codes, chunks * 2, mask, lines, need16, partial, distance, alive)
+def _advance(rows: Rows, t: int, probes: Probes, group: int, tables: Tables, place: int, step: int,
+             scratch: Scratch) -> int:
+    """Bound one more view over a tile; gives how many rows are left."""
+    i, chunks, views = probes.first[group], rows.codes.shape[1], rows.masks.shape[1]
+    return bound_view(
+        rows.codes.ctypes.data + t * chunks * TILE * 2, rows.masks.ctypes.data + t * views * VECTORS * 4,
+        rows.birth.ctypes.data + t * 2 * TILE * 4, probes.codes.ctypes.data + i * chunks * 2, probes.copies[group],
+        chunks * 2, probes.days.ctypes.data + i * 12, tables.bounds.ctypes.data,
+        tables.program.ctypes.data + (scratch.both[place] * views + step) * STEP_NUMBERS * 4,
+        scratch.partial.ctypes.data + place * TILE * 2,
+    )
 
 
 @part
 def scan_tile(
-    rows: Rows, t: int, probes: Probes, group: int, tables: Tables, need: int,
-    allowed: npt.NDArray[np.bool_], scratch: Scratch,
+    rows: Rows, t: int, probes: Probes, first: int, last: int, tables: Tables, floor: Int64, scratch: Scratch
 ) -> int:
-    """Put rows of tile `t` that weigh at least `need` against a probe into scratch.slots and .weights; how many."""
-    i, copies = probes.first[group], probes.copies[group]
-    both = rows.any_presence[t] & probes.presence[i]
-    top = _tile_lag(rows, t, int(probes.event[i]), tables)
-    if top == EXCLUDED:
-        return 0
-    top += int(tables.highest_sex[probes.sex[i], rows.sexes[t]])
-    rest = int(tables.rests[both])
-    # Rounded so that the bound of a row is never below its weight: up for what is there, down for what is needed.
-    wanted = need * tables.scale // UNITS_PER_BIT + (-top * tables.scale) // UNITS_PER_BIT
-    if rest < wanted:
-        return 0
-    scratch.partial[:] = 0
-    scratch.alive[:] = np.uint32(2**32 - 1)
-    passes = 0
-    alive = TILE
-    for v in tables.order:
-        if alive <= FEW:
-            break
-        passes += 1
-        if both >> v & 1:
-            rest -= tables.highest[v]
-            alive = _pass(rows, t, probes, i, copies, tables, v, wanted - rest, scratch)
-    if alive == 0:
-        return 0
-    return _collect(rows, t, probes, i, copies, tables, passes, rest, need, allowed, scratch)
+    """Bound tile `t` against probe groups first to last - 1, SQUAD at most; gives for how many of them rows are left.
+
+    They are weighed by `collect`; scratch.left holds their places among these groups, and .done their steps.
+    """
+    n = found = 0
+    for group in range(first, last):
+        place = group - first
+        if _enter(rows, t, probes, group, tables, floor[group], place, scratch):
+            scratch.queue[n] = place
+            n += 1
+    step = 0
+    while n:
+        before, n = n, 0
+        for q in range(before):
+            place = scratch.queue[q]
+            steps = popcount(np.uint64(scratch.both[place]))
+            count = TILE
+            if step < steps:
+                count = _advance(rows, t, probes, first + place, tables, place, step, scratch)
+            on = (count > FEW) & (step + 1 < steps)
+            scratch.queue[n] = place
+            n += on
+            scratch.left[found], scratch.done[found] = place, min(step + 1, steps)
+            found += (count > 0) & (not on)
+        step += 1
+    return found

@@ -4,7 +4,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.bounds import Bound, Plan, plan, tightest_bound
+from indexer.bounds import Bound, Plan, Staircase, lowest_staircase, plan, tightest_bound
+from indexer.vectors import STEPS
 from matcher.defaults import default_model
 from matcher.profile import PROFILES, EncodingProfile
 from matcher.tables import UNITS_PER_BIT, ScoringTables
@@ -50,25 +51,35 @@ def test_shipped_profiles_can_be_planned() -> None:
         check(default_model(profile).tables())
 
 
+@given(SEEDS, st.sampled_from((1, 5, *BITS)), st.floats(-10, 3000))
+def test_a_staircase_never_lies_below_its_table(seed: int, bits: int, typical: float) -> None:
+    table = falling_table(np.random.default_rng(seed), bits).astype(np.int64)
+    stairs = lowest_staircase(table, typical)
+    assert (stairs.at(np.arange(bits + 1)) >= table).all()
+    assert len(stairs.heights) == STEPS
+
+
+def test_a_short_staircase_is_the_table_itself_where_unrelated_pairs_lie() -> None:
+    table = -30 * np.arange(257, dtype=np.int64)
+    stairs, near = lowest_staircase(table, 112.0), np.arange(100, 124)
+    assert (stairs.at(near) - table[near] < 60).all()
+
+
 def check(tables: ScoringTables) -> None:
-    """Every weight lies below its bound, and the highest weights of all views together fit into 16 bits."""
+    """Every weight lies below its bounds, and the highest weights of all views together fit into 16 bits."""
     walk = plan(tables)
     assert sorted(walk.order.tolist()) == list(range(len(tables.views)))
     highest = 0
     for v, table in enumerate(tables.views):
-        born = v == tables.birth_position
-        bounds = [bound_of(walk.birth[i : i + 5]) for i in (0, 5, 10)] if born else [bound_of(walk.lines[v])]
-        rows = tables.birth[[0, 1, 3]] if born else table[None]
-        values = [over(bound, len(table) - 1) for bound in bounds]
-        for bound, row in zip(values, rows, strict=True):
-            assert (bound >= in_units(row, walk)).all()
+        rows = tables.birth[[0, 1, 3]] if v == tables.birth_position else table[None]
+        for numbers, row in zip(walk.bounds[v].tolist(), rows, strict=False):
+            stairs = Staircase(numbers[STEPS], numbers[STEPS + 1], np.array(numbers[:STEPS]))
+            line = over(Bound(*numbers[STEPS + 2 : STEPS + 7]), len(table) - 1)
+            for bound in (line, stairs.at(np.arange(len(table)))):
+                assert (bound >= in_units(row, walk)).all()
         assert walk.highest[v] >= max(in_units(rows, walk).max(), 0)
         highest += int(walk.highest[v])
     assert highest < 2**15
-
-
-def bound_of(numbers: np.ndarray) -> Bound:
-    return Bound(*numbers.tolist())
 
 
 def in_units(table: np.ndarray, walk: Plan) -> np.ndarray:
