@@ -15,7 +15,7 @@ def engine_named(name: str, address: str | None, workers: int | None) -> EngineF
         workers: how many search at once.
 
     Raises:
-        InputError: Ray is asked for and is not installed.
+        InputError: Ray is asked for and is not installed, or the engine refuses the address or the token.
     """
     if name == "ray":
         return _ray(address, workers)
@@ -26,7 +26,10 @@ def _ray(address: str | None, workers: int | None) -> EngineFor:
     try:
         from api.hub.crossmatching.ray_engine import RayEngine  # large, and optional
     except ModuleNotFoundError as error:
-        raise InputError("Ray is not installed; install the extra with 'pip install milap[cluster]'.") from error
+        raise InputError("Ray is not installed; install it with 'pip install ray', or choose the local engine.") from error
+
+    # What an engine refuses is refused before anything is pinned.
+    RayEngine(address, workers)
 
     def made(_begun: Begun) -> Engine:
         return RayEngine(address, workers)
