@@ -26,7 +26,7 @@ def _ray(address: str | None, workers: int | None) -> EngineFor:
     try:
         from api.hub.crossmatching.ray_engine import RayEngine  # large, and optional
     except ModuleNotFoundError as error:
-        raise InputError("Ray is not installed; install it with 'pip install ray', or choose the local engine.") from error
+        raise InputError("Ray is not installed; 'pip install ray' does that, and --engine local needs none.") from error
 
     # What an engine refuses is refused before anything is pinned.
     RayEngine(address, workers)
