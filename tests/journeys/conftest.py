@@ -34,7 +34,7 @@ class Network:
 COUNTRIES = {"bengal": "IN", "punjab": "IN", "bihar": "IN", "nepal": "NP"}
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def network(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Network]:
     """Everything is running, the partners in India have agreements, and nobody has one with Nepal."""
     folder = tmp_path_factory.mktemp("network")
