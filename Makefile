@@ -17,7 +17,7 @@ LOCK = $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.1
 help:
 	@echo 'make demo       install, then run a hub and three gateways with invented children'
 	@echo 'make test       run the tests (ARGS="-k name" chooses)'
-	@echo 'make soak       the long tests: everything on PostgreSQL too, ten thousand lives of candidates'
+	@echo 'make soak       the long tests: everything on PostgreSQL too, ten thousand lives of candidates, a thousand kills'
 	@echo 'make check      linter, types, import contracts, docstrings, spelling'
 	@echo 'make bench      run every benchmark beside its peers (ONLY=name for one)'
 	@echo 'make hub-wheel  build the wheel of a hub, without any code that reads raw records'
@@ -51,6 +51,7 @@ test: $(VENV)/.dev
 soak: $(VENV)/.dev
 	MILAP_EVERY_DATABASE=1 $(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder -k postgresql tests/api tests/journeys tests/privacy
 	MILAP_INTERLEAVINGS=10000 $(BIN)/python -m pytest -q tests/api/hub/disclosure/test_life.py $(ARGS)
+	MILAP_KILLS=1000 $(BIN)/python -m pytest -q tests/api/hub/crossmatching/test_kills.py $(ARGS)
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .

@@ -18,13 +18,16 @@ settings.load_profile("milap")
 
 
 # Their statements are tried on both databases in the journey from candidate to reunion, and those of the hub's intake,
-# matching, probing, clusters and disclosure in tests of their own; what these add is checks and shapes. The other two
-# journeys and the search for canaries each start a network of their own. `make soak` runs them all on PostgreSQL too.
+# matching, cross-match, probing, clusters and disclosure in tests of their own; what these add is checks and shapes.
+# The other two journeys and the search for canaries each start a network of their own. `make soak` runs them all on
+# PostgreSQL too.
 _ON_SQLITE = (
     *(f"tests/api/{part}/" for part in (
         "holder/directory", "holder/imports", "holder/mailing", "holder/retention", "holder/reviewing", "holder/routes",
-        "holder/staff", "holder/sync", "hub/mailing", "hub/operating", "hub/registry", "hub/retention", "hub/routes",
+        "holder/staff", "holder/sync", "hub/mailing", "hub/modelling", "hub/operating", "hub/registry", "hub/reporting",
+        "hub/retention", "hub/routes",
     )),
+    "tests/api/hub/crossmatching/test_nights.py", "tests/api/hub/crossmatching/test_refusals.py",
     "tests/journeys/test_interruptions.py", "tests/journeys/test_reunions.py", "tests/privacy/test_canary_network.py",
 )  # fmt: skip
 _LONG = ("tests/journeys/", "tests/privacy/", "tests/api/cli/")

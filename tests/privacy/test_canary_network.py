@@ -128,7 +128,7 @@ def test_there_was_something_to_search(aftermath: Aftermath) -> None:
         assert b"milap_requests_total" in evidence[f"metrics {name}"]
     for log in ("hub.log", "north.log", "south.log"):
         assert b'"request"' in evidence[file_named(evidence, log)]
-    assert any("/index/" in name and "/codes-" in name for name in evidence)
+    assert any("/index/" in name and "/segment-" in name and name.endswith("/codes.bin") for name in evidence)
     database = "/hub/own.db-wal" if aftermath.network.server is None else "/pg_wal/0"
     assert any(database in name for name in evidence)
     assert len(aftermath.journal.problems) > 50

@@ -238,5 +238,5 @@ def test_without_ray_the_operator_learns_what_to_install(monkeypatch: pytest.Mon
     for name in [name for name in sys.modules if name.startswith("api.hub.crossmatching.ray_")]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "ray", None)
-    with pytest.raises(InputError, match=r"pip install milap\[cluster\]"):
+    with pytest.raises(InputError, match=r"pip install ray"):
         engine_named("ray", None, None)
