@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from base64 import urlsafe_b64encode
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
@@ -28,6 +29,13 @@ Day = Annotated[int, Field(ge=-(2**24), le=2**24, strict=True)]
 def new_ref() -> str:
     """A fresh record ref from the operating system's random source."""
     return secrets.token_urlsafe(REF_BYTES)
+
+
+def new_refs(count: int) -> list[str]:
+    """So many fresh refs, drawn at once."""
+    drawn = secrets.token_bytes(REF_BYTES * count)
+    parts = (drawn[first : first + REF_BYTES] for first in range(0, len(drawn), REF_BYTES))
+    return [urlsafe_b64encode(part).rstrip(b"=").decode("ascii") for part in parts]
 
 
 def is_name(text: str) -> bool:

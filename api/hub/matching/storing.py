@@ -25,9 +25,10 @@ from api.hub.storage.matched import (
 )
 from api.hub.storage.matching import ACTIVE, Standing, leave_queue, standings
 from api.service.audit.entries import Entry
-from api.wire.names import new_ref
+from api.wire.names import new_refs
 
 Key = tuple[int, int]
+_OF_PAIR = ("missing_id", "found_id", "weight", "probability", "verdict", "levels")
 
 
 @dataclass(frozen=True)
@@ -71,11 +72,12 @@ class Stored:
 
 @dataclass(frozen=True)
 class _Plan:
-    """What is to be written."""
+    """What is to be written, and the standings of the records of `added`."""
 
-    added: list[dict[str, Any]]
+    added: list[FoundPair]
     changes: list[tuple[StoredCandidate, Change]]
     withdrawn: list[StoredCandidate]
+    current: dict[int, Standing]
 
 
 def store(conn: Connection, matched: Matched, now: datetime) -> Stored:
@@ -89,10 +91,10 @@ def store(conn: Connection, matched: Matched, now: datetime) -> Stored:
     hold(conn, RECORDS)
     hold(conn, CANDIDATES)
     plan = _plan(conn, matched, now)
-    told = [change.values for _, change in plan.changes if change.told]
-    add(conn, plan.added, now)
-    change_candidates(conn, told, now)
-    update_silently(conn, [change.values for _, change in plan.changes if not change.told])
+    told = [each for each in plan.changes if each[1].told]
+    add(conn, _shared(matched, now), _columns(plan), now)
+    change_candidates(conn, _rewritten(told), now)
+    update_silently(conn, _rewritten([each for each in plan.changes if not each[1].told]))
     change_candidates(conn, [_withdrawn(candidate, now) for candidate in plan.withdrawn], now)
     if not matched.complete:
         leave_queue(conn, [*matched.missing, *matched.found], matched.sequence)
@@ -105,18 +107,55 @@ def _plan(conn: Connection, matched: Matched, now: datetime) -> _Plan:
     wanted = {(pair.missing_id, pair.found_id): pair for pair in matched.pairs}
     existing = candidates_of(conn, matched.missing, matched.found)
     if matched.complete:
-        existing |= candidates_of_pairs(conn, sorted((wanted.keys() | matched.fallen) - existing.keys()))
+        existing |= candidates_of_pairs(conn, _unasked(matched, wanted))
     current = _current(conn, matched, [*existing, *wanted])
-    rows = {
-        key: _row(pair, current[key[0]], current[key[1]], matched, existing.get(key)) for key, pair in wanted.items()
-        if key[0] in current and key[1] in current and (pair.levels or key in existing)
-    }  # fmt: skip
-    fresh = {**as_proposed(matched.how, now), "revision": 1}
-    added = [{**row, **fresh, "name": new_ref()} for key, row in rows.items() if key not in existing]
-    found = [(existing[key], change_of(existing[key], rows[key], matched.how, now)) for key in rows.keys() & existing]
+    live = {key: pair for key, pair in wanted.items() if key[0] in current and key[1] in current}
+    added = [pair for key, pair in live.items() if key not in existing and pair.levels]
+    found = [
+        (old, change_of(old, _row(live[key], current, matched, old), matched.how, now))
+        for key, old in existing.items() if key in live
+    ]  # fmt: skip
     changes = [(old, change) for old, change in found if change is not None]
-    withdrawn = [c for key, c in existing.items() if key not in rows and _falls(c, current, matched)]
-    return _Plan(added, sorted(changes, key=lambda pair: pair[0].id), sorted(withdrawn, key=lambda c: c.id))
+    withdrawn = [c for key, c in existing.items() if key not in live and _falls(c, current, matched)]
+    return _Plan(added, sorted(changes, key=lambda pair: pair[0].id), sorted(withdrawn, key=lambda c: c.id), current)
+
+
+def _unasked(matched: Matched, wanted: Mapping[Key, FoundPair]) -> list[Key]:
+    """Pairs of which `candidates_of` the searched records tells nothing: in a full run none."""
+    missing, found = set(matched.missing), set(matched.found)
+    return sorted(key for key in wanted.keys() | matched.fallen if key[0] not in missing and key[1] not in found)
+
+
+def _shared(matched: Matched, now: datetime) -> dict[str, Any]:
+    """What all new candidates have."""
+    how = as_proposed(matched.how, now)
+    return {"partition_id": matched.partition_id, "model_id": matched.model_id, "revision": 1, **how}
+
+
+def _columns(plan: _Plan) -> dict[str, list[Any]]:
+    """What each new candidate has, by column."""
+    missing = [plan.current[pair.missing_id] for pair in plan.added]
+    found = [plan.current[pair.found_id] for pair in plan.added]
+    own = {name: [getattr(pair, name) for pair in plan.added] for name in _OF_PAIR}
+    return {
+        **own, "name": new_refs(len(plan.added)),
+        "reporter_id": [record.partner_id for record in missing],
+        "custodian_id": [record.partner_id for record in found],
+        "missing_version": [record.version for record in missing],
+        "found_version": [record.version for record in found],
+    }  # fmt: skip
+
+
+def _rewritten(changes: Sequence[tuple[StoredCandidate, Change]]) -> list[dict[str, Any]]:
+    """New values of the columns that at least one of the changes gives another value.
+
+    A database brings the indexes of every column that is named up to date, and looks up what it refers to.
+    """
+    names = [
+        name for name in StoredCandidate._fields
+        if any(name in change.values and change.values[name] != getattr(old, name) for old, change in changes)
+    ]  # fmt: skip
+    return [{"id": old.id} | {name: change.values[name] for name in names} for old, change in changes]
 
 
 def _withdrawn(candidate: StoredCandidate, now: datetime) -> dict[str, Any]:
@@ -127,8 +166,8 @@ def _withdrawn(candidate: StoredCandidate, now: datetime) -> dict[str, Any]:
 def _news(conn: Connection, plan: _Plan) -> frozenset[int]:
     """Partners to be told. A custodian whose found record an alarm holds back must not hear that there is something."""
     told = [old for old, change in plan.changes if change.told]
-    at_custodian = [(row["found_id"], row["custodian_id"]) for row in plan.added]
-    at_custodian += [(old.found_id, old.custodian_id) for old in (*told, *plan.withdrawn)]
+    at_custodian = {(pair.found_id, plan.current[pair.found_id].partner_id) for pair in plan.added}
+    at_custodian |= {(old.found_id, old.custodian_id) for old in (*told, *plan.withdrawn)}
     hidden = hidden_ids(conn, sorted({found for found, _ in at_custodian}))
     reporters = {
         old.reporter_id for old, change in plan.changes if change.told and change.values["released_at"] is not None
@@ -155,15 +194,13 @@ def _current(conn: Connection, matched: Matched, keys: Iterable[Key]) -> dict[in
     }  # fmt: skip
 
 
-def _row(
-    pair: FoundPair, missing: Standing, found: Standing, matched: Matched, existing: StoredCandidate | None
-) -> dict[str, Any]:
-    levels = pair.levels or (existing.levels if existing is not None else "")
+def _row(pair: FoundPair, current: Mapping[int, Standing], matched: Matched, old: StoredCandidate) -> dict[str, Any]:
+    """What the search found of a candidate that stands; its records are those that it always had."""
+    missing, found = current[pair.missing_id], current[pair.found_id]
     return {
-        "partition_id": matched.partition_id, "missing_id": pair.missing_id, "found_id": pair.found_id,
         "reporter_id": missing.partner_id, "custodian_id": found.partner_id, "missing_version": missing.version,
         "found_version": found.version, "weight": pair.weight, "probability": pair.probability,
-        "verdict": pair.verdict, "levels": levels, "model_id": matched.model_id,
+        "verdict": pair.verdict, "levels": pair.levels or old.levels, "model_id": matched.model_id,
     }  # fmt: skip
 
 

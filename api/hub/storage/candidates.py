@@ -1,13 +1,14 @@
 """Candidate pairs as partners are shown them, as they decide on them, and as they are taken back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, or_, select, update
 
 from api.hub.storage import counters
+from api.hub.storage.bulk import insert_rows
 from api.hub.storage.matching import ACTIVE, in_parts
 from api.hub.storage.tables import candidates, records
 from api.wire.life import WITHDRAWABLE, CandidateState
@@ -176,12 +177,20 @@ def show_again_of(conn: Connection, record_ids: Sequence[int], now: datetime) ->
     _change(conn, sorted(found), {}, now)
 
 
-def add(conn: Connection, rows: Sequence[dict[str, Any]], now: datetime) -> None:
-    """New candidates; each takes a sequence number."""
-    if rows:
-        first = counters.next_numbers(conn, counters.CANDIDATES, len(rows))
+def add(conn: Connection, shared: Mapping[str, Any], columns: Mapping[str, Sequence[Any]], now: datetime) -> None:
+    """New candidates; each takes a sequence number.
+
+    Args:
+        conn: the write transaction.
+        shared: what all of them have in these columns of the table.
+        columns: by column what each of them has, in the order of their numbers.
+        now: aware.
+    """
+    count = len(columns["name"])
+    if count:
+        first = counters.next_numbers(conn, counters.CANDIDATES, count)
         times = {"created_at": now, "changed_at": now}
-        conn.execute(insert(candidates), [{**row, **times, "sequence": first + at} for at, row in enumerate(rows)])
+        insert_rows(conn, candidates, {**shared, **times}, {**columns, "sequence": range(first, first + count)})
 
 
 def touches(record_ids: Sequence[int]) -> Any:

@@ -1,11 +1,12 @@
 """Candidates as the matcher writes them; `candidates` holds what partners are shown."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, and_, bindparam, func, or_, select, tuple_, update
+from sqlalchemy import Connection, Integer, and_, column, func, or_, select, values
 
+from api.hub.storage.bulk import update_rows
 from api.hub.storage.counters import CANDIDATES, next_numbers
 from api.hub.storage.matching import in_parts
 from api.hub.storage.tables import candidates, partners, records
@@ -52,6 +53,7 @@ class Corridor(NamedTuple):
     pairs: int
 
 
+_PAIR = (column("missing_id", Integer), column("found_id", Integer))
 _COLUMNS = [candidates.c[name] for name in StoredCandidate._fields]
 
 
@@ -61,9 +63,9 @@ def candidates_of(
     """Every candidate, withdrawn ones included, of any of these records, by missing and found record."""
     sides = ((candidates.c.missing_id, missing_ids), (candidates.c.found_id, found_ids))
     found = {}
-    for column, ids in sides:
+    for side, ids in sides:
         for part in in_parts(ids):
-            for row in conn.execute(select(*_COLUMNS).where(column.in_(part))):
+            for row in conn.execute(select(*_COLUMNS).where(side.in_(part))):
                 found[row.missing_id, row.found_id] = StoredCandidate._make(row)
     return found
 
@@ -72,12 +74,14 @@ def candidates_of_pairs(
     conn: Connection, keys: Sequence[tuple[int, int]]
 ) -> dict[tuple[int, int], StoredCandidate]:
     """The candidates of these pairs of a missing and a found record, withdrawn ones included."""
-    pair = tuple_(candidates.c.missing_id, candidates.c.found_id)
-    rows = (
-        row for part in in_parts(keys, _PAIRS_A_QUERY)
-        for row in conn.execute(select(*_COLUMNS).where(pair.in_(part)))
-    )  # fmt: skip
-    return {(row.missing_id, row.found_id): StoredCandidate._make(row) for row in rows}
+    found = {}
+    for part in in_parts(keys, _PAIRS_A_QUERY):
+        # To ask for the pairs by IN lets SQLite read the whole table each time; a join goes by the index.
+        wanted = values(*_PAIR, name="wanted").data(part).cte("wanted")
+        same = (candidates.c.missing_id == wanted.c.missing_id) & (candidates.c.found_id == wanted.c.found_id)
+        for row in conn.execute(select(*_COLUMNS).join_from(wanted, candidates, same)):
+            found[row.missing_id, row.found_id] = StoredCandidate._make(row)
+    return found
 
 
 def records_of_changes(conn: Connection, partition_id: int, spans: Sequence[tuple[int, int]]) -> list[int]:
@@ -91,19 +95,22 @@ def records_of_changes(conn: Connection, partition_id: int, spans: Sequence[tupl
     return sorted(found)
 
 
-def change_candidates(conn: Connection, rows: Sequence[dict[str, Any]], now: datetime) -> None:
+def change_candidates(conn: Connection, rows: Sequence[Mapping[str, Any]], now: datetime) -> None:
     """Set columns of candidates by `id`, the same in all rows; each takes a new sequence number."""
     if rows:
         first = next_numbers(conn, CANDIDATES, len(rows))
-        update_silently(conn, [{**row, "sequence": first + i, "changed_at": now} for i, row in enumerate(rows)])
+        numbers = {"sequence": range(first, first + len(rows))}
+        update_rows(conn, candidates, "id", {"changed_at": now}, {**_columns(rows), **numbers})
 
 
-def update_silently(conn: Connection, rows: Sequence[dict[str, Any]]) -> None:
+def update_silently(conn: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     """Set columns of candidates by `id`, the same in all rows, of which no partner needs to hear."""
     if rows:
-        values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in rows[0] if name != "id"}
-        statement = update(candidates).where(candidates.c.id == bindparam("new_id")).values(**values)
-        conn.execute(statement, [{f"new_{name}": value for name, value in row.items()} for row in rows])
+        update_rows(conn, candidates, "id", {}, _columns(rows))
+
+
+def _columns(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
+    return {name: [row[name] for row in rows] for name in rows[0]}
 
 
 def corridors(conn: Connection, partition_id: int) -> list[Corridor]:

@@ -296,6 +296,16 @@ def test_the_sqlite_file_is_private_and_durable(tmp_path, monkeypatch):
     database.close()
 
 
+def test_only_a_sqlite_writer_keeps_many_pages(tmp_path):
+    database = open_database(f"sqlite:///{tmp_path / 'a.sqlite'}")
+    asked = text("PRAGMA cache_size")
+    with database.write() as connection:
+        assert connection.scalar(asked) == -65_536
+    with database.read() as connection:
+        assert connection.scalar(asked) == -2_000
+    database.close()
+
+
 def test_postgresql_sessions_speak_utc(postgres_server):
     name = postgres_server.create()
     database = open_database(postgres_server.url(name) + "&options=-c%20work_mem%3D5MB")

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event, text
 
 from api.hub.settings import HubSettings
-from api.hub.storage import candidates, gone
+from api.hub.storage import candidates, gone, matched
 from api.service.database import Database, open_database
 from tests.api.hub.disclosure.pairs import ORDER, Pair
 from tests.api.hub.gateways import HUB, Exchange, make_tables
@@ -20,7 +20,7 @@ def plans(database: Database) -> Iterator[list[str]]:
     found: list[str] = []
 
     def listen(conn: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, many: bool) -> None:
-        if statement.startswith(("SELECT", "UPDATE")) and "candidates" in statement:
+        if statement.startswith(("SELECT", "UPDATE", "WITH")) and "candidates" in statement:
             given = parameters[0] if many else parameters
             rows = conn.connection.cursor().execute(f"EXPLAIN QUERY PLAN {statement}", given)
             found.append(" | ".join(str(row[3]) for row in rows))
@@ -53,6 +53,19 @@ def test_no_request_reads_the_table_of_candidates_from_end_to_end(tmp_path: Any)
     assert plan == ""
     assert any("ix_candidates_released" in line for line in found)
     assert any("ix_candidates_custodian_id_sequence" in line for line in found)
+    database.close()
+
+
+@pytest.mark.parametrize("pairs", [1, 2, 400, 401])
+def test_the_matcher_finds_candidates_by_an_index(tmp_path: Any, pairs: int) -> None:
+    database = open_database(f"sqlite:///{tmp_path / 'hub.sqlite'}")
+    make_tables(database)
+    keys = [(number, number + 1) for number in range(pairs)]
+    with plans(database) as found, database.read() as conn:
+        assert matched.candidates_of_pairs(conn, keys) == {}
+        assert matched.candidates_of(conn, *zip(*keys, strict=True)) == {}
+    assert len(found) == 3 + (pairs > 400)
+    assert all("SEARCH candidates USING INDEX" in line for line in found)
     database.close()
 
 
