@@ -70,31 +70,17 @@ class Places:
         numbers = np.flatnonzero(self._first != NOWHERE).astype(np.int32)
         return numbers, self._first[numbers].astype(np.int64)
 
-    def copy(self) -> "Places":
-        """The same, sharing nothing."""
-        other = Places()
-        other._first, other._next = self._first.copy(), self._next.copy()
-        return other
-
 
 class FreePlaces:
-    """Places of one kind that hold no row; the one given back last is taken first, the lowest of those given together.
+    """Places of one kind that hold no row: given back last, taken first; of those given together, the lowest first."""
 
-    places  int64 (n,), the free places to begin with, in the order of `held`
-    """
-
-    def __init__(self, places: npt.NDArray[np.integer[Any]] | None = None) -> None:
-        """Nothing is free, or these places."""
-        held = np.empty(0, dtype=np.int32) if places is None else places.astype(np.int32)
-        self._stack, self._count = held, len(held)
+    def __init__(self) -> None:
+        """Nothing is free."""
+        self._stack, self._count = np.empty(0, dtype=np.int32), 0
 
     def __len__(self) -> int:
         """Number of free places."""
         return self._count
-
-    def held(self) -> Int32:
-        """All free places, int32 (n,), those taken first at the end; a copy."""
-        return self._stack[: self._count].copy()
 
     def give(self, places: Int64) -> None:
         """Make these places free, int64 (n,), rising."""

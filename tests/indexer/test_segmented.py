@@ -1,6 +1,7 @@
 """A gallery of segments and a delta, saved, merged and loaded in any order, against one plain gallery."""
 
 import shutil
+from copy import deepcopy
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -42,7 +43,7 @@ class SegmentedMachine(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         self.gallery, self.plain = SegmentedGallery(PROFILE), Gallery(PROFILE)
-        self.saved, self.erased = self.plain.copy(), set[int]()
+        self.saved, self.erased = deepcopy(self.plain), set[int]()
 
     @rule(numbers=NUMBERS, holder=st.integers(0, 2), kind=st.sampled_from(list(Kind)), seed=st.integers(0, 2**20))
     def add(self, numbers: list[int], holder: int, kind: Kind, seed: int) -> None:
@@ -66,7 +67,7 @@ class SegmentedMachine(RuleBasedStateMachine):
         with no_sync():
             save(self.gallery, self.folder, self.sequence, sorted(self.erased))
             remove_snapshots(self.folder, 1 if self.erased else keep)
-        self.saved = self.plain.copy()
+        self.saved = deepcopy(self.plain)
         for file in self.folder.glob("segment-*/record.bin"):
             assert not np.isin(np.fromfile(file, "<i4"), list(self.erased)).any()
         self.erased.clear()
@@ -79,7 +80,7 @@ class SegmentedMachine(RuleBasedStateMachine):
         if paths := snapshots(self.folder):
             self.gallery, sequence = map_snapshot(paths[0], PROFILE)
             assert sequence == self.sequence
-            self.plain, self.erased = self.saved.copy(), set()
+            self.plain, self.erased = deepcopy(self.saved), set()
 
     @invariant()
     def everything_stands(self) -> None:

@@ -7,8 +7,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from api.hub.reporting.alarms import alarms
-from api.hub.reporting.run_queries import UnfinishedRun, finished_run, unfinished_runs
-from api.hub.storage.runs import FinishedRun, last_runs
+from api.hub.storage.runs import FinishedRun, RunWithoutEnd, finished_run, last_runs, runs_without_end
 from matcher.errors import InputError
 
 
@@ -22,18 +21,18 @@ def report(conn: Connection, run: int | None = None, now: datetime | None = None
         InputError: there is no finished run of this number.
     """
     if run is None:
-        unfinished = unfinished_runs(conn)
-        return {"runs": [_last(found, unfinished, now) for found in last_runs(conn)]}
+        others = runs_without_end(conn)
+        return {"runs": [_last(found, others, now) for found in last_runs(conn)]}
     chosen = finished_run(conn, run)
     if chosen is None:
         raise InputError(f"There is no finished run {run}; `milap hub report` shows the last one of each partition.")
     return {"runs": [_watched(_document(chosen))]}
 
 
-def _last(run: FinishedRun, unfinished: list[UnfinishedRun], now: datetime | None) -> dict[str, Any]:
+def _last(run: FinishedRun, others: list[RunWithoutEnd], now: datetime | None) -> dict[str, Any]:
     later = [
         {"run": other.run, "state": other.state, "started_at": other.started_at.isoformat()}
-        for other in unfinished if other.partition == run.partition and other.run > run.run
+        for other in others if other.partition == run.partition and other.run > run.run
     ]  # fmt: skip
     age = {} if now is None else {"age_hours": round((now - run.ended_at).total_seconds() / 3600, 1)}
     return _watched({**_document(run), "later": later, **age})

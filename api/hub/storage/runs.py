@@ -42,7 +42,17 @@ class FinishedRun(NamedTuple):
     summary: dict[str, Any]
 
 
+class RunWithoutEnd(NamedTuple):
+    """A run of a partition that goes on, was interrupted or was given up."""
+
+    run: int
+    partition: int
+    state: str | None
+    started_at: datetime
+
+
 _COLUMNS = [runs.c[name] for name in StoredRun._fields]
+_FINISHED = runs.c.ended_at.is_not(None) & runs.c.summary.is_not(None)
 
 
 def begin_run(conn: Connection, partition_id: int, model_id: int, sequence: int, now: datetime) -> int:
@@ -94,14 +104,21 @@ def stored_run(conn: Connection, run_id: int) -> StoredRun | None:
 
 def last_runs(conn: Connection) -> list[FinishedRun]:
     """The last finished run of each partition, by partition."""
-    latest = select(func.max(runs.c.id)).where(runs.c.ended_at.is_not(None)).group_by(runs.c.partition_id)
+    latest = select(func.max(runs.c.id)).where(_FINISHED).group_by(runs.c.partition_id)
     return _finished(conn, runs.c.id.in_(latest))
 
 
 def finished_run(conn: Connection, run_id: int) -> FinishedRun | None:
-    """A finished run by its number."""
-    found = _finished(conn, (runs.c.id == run_id) & runs.c.ended_at.is_not(None))
+    """The run of this number, None when there is none or it has not ended."""
+    found = _finished(conn, (runs.c.id == run_id) & _FINISHED)
     return found[0] if found else None
+
+
+def runs_without_end(conn: Connection) -> list[RunWithoutEnd]:
+    """Runs of all partitions that have not ended, by number."""
+    columns = (runs.c.id, runs.c.partition_id, runs.c.state, runs.c.started_at)
+    query = select(*columns).where(runs.c.ended_at.is_(None)).order_by(runs.c.id)
+    return [RunWithoutEnd._make(row) for row in conn.execute(query)]
 
 
 def _newest(conn: Connection, partition_id: int, state: str) -> StoredRun | None:

@@ -41,5 +41,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """There is no way back."""
-    raise NotImplementedError("Restore a backup instead.")
+    """Refuse: estimates and what runs are pinned to would be lost."""
+    raise NotImplementedError("restore a backup of the database instead")
