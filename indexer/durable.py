@@ -55,9 +55,9 @@ def in_parallel(run: Callable[[T], R], items: Sequence[T]) -> list[R]:
         return list(pool.map(run, items))
 
 
-def sync(folder: Path) -> None:
-    """Wait until the names in a folder are on the disk."""
-    handle = os.open(folder, os.O_RDONLY)
+def sync(path: Path) -> None:
+    """Wait until what a file holds, or the names in a folder, are on the disk."""
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:

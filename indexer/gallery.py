@@ -66,7 +66,7 @@ class Gallery:
         self.key_check: bytes | None = None
         self.tiles = 0
         self._rows = 0
-        self._records = dict.fromkeys(Kind, 0)
+        self._records: dict[Kind, int] | None = dict.fromkeys(Kind, 0)
         self._free = {kind: FreePlaces() for kind in Kind}
         self._places = Places()
         self._allocate(0)
@@ -100,18 +100,21 @@ class Gallery:
 
     def numbers(self, kind: Kind) -> npt.NDArray[np.int32]:
         """Numbers of all records of a kind that stand in the gallery, int32 (r,), rising."""
-        numbers, first = self._places.standing()
+        numbers, first = self._located()[0].standing()
         of_kind: npt.NDArray[np.int32] = numbers[self.kind[first // TILE] == kind]
         return of_kind
 
     def record_count(self, kind: Kind) -> int:
         """Number of records of a kind that stand in the gallery, without counting them."""
-        return self._records[kind]
+        return self._located()[1][kind]
 
-    def add(self, batch: EncodedBatch, numbers: npt.NDArray[np.int32], holder: int = 0) -> None:
-        """Add a batch of one holder; a record number that stands already is replaced.
+    def add(
+        self, batch: EncodedBatch, numbers: npt.NDArray[np.int32], holder: int | npt.NDArray[np.int32] = 0
+    ) -> None:
+        """Add a batch; a record number that stands already is replaced.
 
         numbers  int32 (records,), the record number of each ref of the batch, all different and not negative
+        holder   of all of them, or of each ref, int32 (records,)
 
         Raises ProfileMismatchError, KeyMismatchError or BatchError and then changes nothing.
         """
@@ -125,7 +128,7 @@ class Gallery:
         self.codes[tile, :, slot] = np.ascontiguousarray(batch.codes[order], dtype="<u8").view("<u2")
         self.birth[tile, :, slot] = batch.birth[order]
         self.event[tile, slot] = batch.event[order]
-        self.holder[tile, slot] = holder
+        self.holder[tile, slot] = np.broadcast_to(holder, numbers.shape)[batch.record[order]]
         self.record[tile, slot] = record
         self.sex[tile, slot] = batch.sex[order]
         self.presence[tile, slot] = batch.presence[order]
@@ -138,15 +141,6 @@ class Gallery:
         self._summarise(np.unique(places // TILE))
         return len(places)
 
-    def copy(self) -> "Gallery":
-        """The same gallery, sharing nothing with this one: to be written or read while this one changes."""
-        other = Gallery(self.profile)
-        other.key_check, other.tiles, other._rows = self.key_check, self.tiles, self._rows
-        other._records, other._places = dict(self._records), self._places.copy()
-        other._free = {kind: FreePlaces(free.held()) for kind, free in self._free.items()}
-        other._put_columns({name: column.copy() for name, column in self.columns().items()})
-        return other
-
     def columns(self) -> Columns:
         """All columns by name: the gallery's own memory, in use only."""
         return {name: getattr(self, name)[: self.tiles] for name in column_shapes(self.profile, 0)}
@@ -155,22 +149,35 @@ class Gallery:
         """Be the gallery of these columns, which are writable and of `column_shapes`; nothing may stand here yet."""
         self.key_check, self.tiles = key_check, len(columns["kind"])
         self._put_columns(columns)
-        flat = self.record.reshape(-1)
-        for kind in Kind:
-            places = self.rows_of(kind)
-            self._stand(kind, flat[places], places)
+        self._rows = int((self.record[: self.tiles] != EMPTY).sum())
+        self._records = None
 
     def _put_columns(self, columns: Mapping[str, npt.NDArray[Any]]) -> None:
         for name, column in columns.items():
             setattr(self, name, column)
 
+    def _located(self) -> tuple[Places, dict[Kind, int]]:
+        """Where records stand and how many there are of each kind.
+
+        Of a gallery that was taken over this is found out when it is first asked for: a search never asks. Two threads
+        that ask at once find out the same.
+        """
+        if self._records is None:
+            located, flat = Places(), self.record.reshape(-1)
+            rows = {kind: self.rows_of(kind) for kind in Kind}
+            records = {kind: len(located.put(flat[of_kind], of_kind)) for kind, of_kind in rows.items()}
+            self._places, self._records = located, records
+        return self._places, self._records
+
     def _stand(self, kind: Kind, record: npt.NDArray[np.int32], places: npt.NDArray[np.int64]) -> None:
-        self._records[kind] += len(self._places.put(record, places))
+        located, records = self._located()
+        records[kind] += len(located.put(record, places))
         self._rows += len(places)
 
     def _vacate(self, numbers: npt.NDArray[np.int32]) -> npt.NDArray[np.int64]:
         """Free the places of these records, int64 (n,), rising; the summaries of their tiles are still to be made."""
-        first, places = self._places.remove(numbers)
+        located, records = self._located()
+        first, places = located.remove(numbers)
         if not len(places):
             return places
         tile, slot = np.divmod(places, TILE)
@@ -178,7 +185,7 @@ class Gallery:
         self._rows -= len(places)
         for kind, free in self._free.items():
             free.give(places[self.kind[tile] == kind])
-            self._records[kind] -= int((self.kind[first // TILE] == kind).sum())
+            records[kind] -= int((self.kind[first // TILE] == kind).sum())
         return places
 
     def _check(self, batch: EncodedBatch, numbers: npt.NDArray[np.int32]) -> None:

@@ -39,7 +39,7 @@ class Segment(Gallery):
         columns = gallery.columns()
         return cls(gallery.profile, gallery.key_check, columns, columns["record"].copy())
 
-    def add(self, batch: EncodedBatch, numbers: Int32, holder: int = 0) -> None:
+    def add(self, batch: EncodedBatch, numbers: Int32, holder: int | Int32 = 0) -> None:
         """Never: TypeError."""
         raise TypeError("Nothing is added to a segment; add to the gallery that it is a part of.")
 

@@ -1,6 +1,7 @@
 """An index of very many records and its runs without a database: the gallery comes from a crowd."""
 
 import os
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -8,8 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from api.hub.crossmatching import run_files
-from api.hub.crossmatching.blocks import Block, Stage, found_from_bytes
-from api.hub.crossmatching.composing import Results, together
+from api.hub.crossmatching.blocks import Block, Found, Stage, found_from_bytes
 from api.hub.crossmatching.planning import Planned, Since, plan_run
 from api.hub.crossmatching.plans import Plan
 from api.hub.matching.agreed import Matrix
@@ -91,25 +91,36 @@ class World:
         return run_files.write_run(self.run(number), planned.plan, index.save(), model, planned.arrays)
 
 
+@dataclass(frozen=True)
+class FileLedger:
+    """A run's ledger in a folder: each result is a file that is on the disk when it counts as kept."""
+
+    folder: Path
+
+    def done(self, stage: Stage) -> set[int]:
+        """See Ledger."""
+        return {int(path.name.split("-")[1]) for path in self.folder.glob(f"{int(stage)}-*")}
+
+    def keep(self, block: Block, result: bytes) -> None:
+        """See Ledger."""
+        self.folder.mkdir(exist_ok=True)
+        with self._file(block.stage, block.number).open("wb") as file:
+            file.write(result)
+            file.flush()
+            os.fsync(file.fileno())
+
+    def found(self, stage: Stage, numbers: Sequence[int]) -> Iterator[Found]:
+        """See Ledger."""
+        for number in numbers:
+            yield found_from_bytes(self._file(stage, number).read_bytes())
+
+    def _file(self, stage: Stage, number: int) -> Path:
+        return self.folder / f"{int(stage)}-{number:06d}"
+
+
 def number_of(kind: Kind, places: Int64) -> npt.NDArray[np.int32]:
     """Record numbers, int32 (n,), by place in the crowd: both kinds by turns, as they come to a hub."""
     return (1 + 2 * places + int(kind)).astype(np.int32)
-
-
-def keep(folder: Path, block: Block, result: bytes) -> None:
-    """Write a block's result to a file that is on the disk when this returns: what the ledger does for a hub."""
-    folder.mkdir(exist_ok=True)
-    with (folder / f"{int(block.stage)}-{block.number:06d}").open("wb") as file:
-        file.write(result)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def kept(folder: Path, kind: Kind, top: int, columns: int) -> Results:
-    """All results of a kind, read back and put together."""
-    stage = Stage.MISSING if kind is Kind.MISSING else Stage.FOUND
-    paths = sorted(folder.glob(f"{int(stage)}-*"))
-    return together(kind, [found_from_bytes(path.read_bytes()) for path in paths], top, columns)
 
 
 def _records(batch: EncodedBatch, chosen: Int64) -> EncodedBatch:

@@ -6,7 +6,7 @@ results, as in the program, and never their bytes as well. What would be stored 
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -18,15 +18,18 @@ import numpy as np
 
 from api.hub.crossmatching import run_files
 from api.hub.crossmatching.applying import Application
-from api.hub.crossmatching.blocks import Stage, blocks_of
+from api.hub.crossmatching.blocks import Block, Stage, blocks_of
 from api.hub.crossmatching.composing import Results, composed
 from api.hub.crossmatching.engines import Processes
 from api.hub.crossmatching.lists import Lists, no_lists, write_lists
 from api.hub.crossmatching.on_lists import Judge
+from api.hub.crossmatching.opening import open_run
 from api.hub.crossmatching.plans import Plan
-from api.hub.crossmatching.searching import open_run, search_block
+from api.hub.crossmatching.searching import search_block
+from api.hub.crossmatching.stages import results_of
+from api.hub.crossmatching.sweeping import Sweep
 from api.hub.storage.runs import ENDED, StoredRun
-from benchmarks.common.crossing import World, keep, kept, number_of
+from benchmarks.common.crossing import FileLedger, World, number_of
 from benchmarks.common.crowd import Crowd
 from benchmarks.common.parts import Parts
 from benchmarks.common.watching import answering, own_seconds, use_cores
@@ -39,6 +42,29 @@ FULL, INCREMENTAL = 1, 2
 APPLIED = 20
 """Blocks of a full run of which is made what they would store: a sample."""
 _ENDED = "ended.json"
+
+
+class _Timed(Processes):
+    """A pool that notes what each part of a sweep took, and how many pairs it compared."""
+
+    def __init__(self, workers: int, plan: Plan, parts: Parts) -> None:
+        super().__init__(workers)
+        self._plan, self._parts = plan, parts
+
+    def results(self, folder: Path, blocks: Sequence[Block], aid: str | None = None) -> Iterator[bytes]:
+        """See Engine."""
+        if not blocks:
+            return
+        with self._parts.timed(f"search: {blocks[0].stage.name.lower()}, {aid or 'by themselves'}") as row:
+            yield from super().results(folder, blocks, aid)
+            row |= {"records": sum(map(len, blocks)), **self._pairs(folder, blocks, aid)}
+
+    def _pairs(self, folder: Path, blocks: Sequence[Block], aid: str | None) -> dict[str, int]:
+        stage, (missing, found) = blocks[0].stage, self._plan.dirty
+        others = {Stage.MISSING: found, Stage.FOUND: 0 if aid else missing, Stage.SAMPLE: 0}[stage]
+        if stage is Stage.SAMPLE and aid:
+            others = len(run_files.read_aid(folder, aid))
+        return {"pairs": sum(map(len, blocks)) * others} if others else {}
 
 
 def build(asked: Mapping[str, Any]) -> dict[str, Any]:
@@ -61,16 +87,10 @@ def search(asked: Mapping[str, Any]) -> dict[str, Any]:
     """Search all blocks of both kinds, make the lists and write them, begin to make what would be stored."""
     world, parts = _world(asked), Parts()
     folder = world.run(FULL)
-    plan, results = run_files.read_plan(folder), world.folder / "results"
-    scored = plan.dirty[0] * plan.dirty[1]
-    with closing(Processes(asked["cores"])) as engine:
-        for stage, total in zip((Stage.MISSING, Stage.FOUND), plan.dirty, strict=True):
-            with parts.timed(f"search for each {stage.name.lower()} record's list") as row:
-                blocks = list(blocks_of(stage, total))
-                for block, result in zip(blocks, engine.results(folder, blocks), strict=True):
-                    keep(results, block, result)
-                row |= {"pairs": scored, "blocks": len(blocks)}
-    found = _read_back(world, plan, results, FULL, parts)
+    plan, ledger = run_files.read_plan(folder), FileLedger(world.folder / "results")
+    with closing(_Timed(asked["cores"], plan, parts)) as engine:
+        Sweep(folder, plan, ledger, engine, _quiet).run()
+    found = _read_back(world, plan, ledger, FULL, parts)
     base = no_lists(plan.top)
     lists, digest = _composed(world, plan, base, found, FULL, parts)
     application = _application(world, plan, base, lists, found, FULL, parts)
@@ -96,12 +116,13 @@ def incremental(asked: Mapping[str, Any]) -> dict[str, Any]:
         plan = world.pin(index, INCREMENTAL, planned, model)
     with parts.timed("open"):
         run = open_run(folder, asked["cores"])
+    ledger = FileLedger(world.folder / "more-results")
     with parts.timed("search") as row:
         for stage, total in zip((Stage.MISSING, Stage.FOUND), plan.dirty, strict=True):
             for block in blocks_of(stage, total):
-                keep(world.folder / "more-results", block, search_block(run, block).to_bytes())
+                ledger.keep(block, search_block(run, block).to_bytes())
         row["pairs"] = sum(plan.dirty) * (world.records + asked["new"])
-    found = _read_back(world, plan, world.folder / "more-results", INCREMENTAL, parts)
+    found = _read_back(world, plan, ledger, INCREMENTAL, parts)
     lists, _ = _composed(world, plan, planned.base, found, INCREMENTAL, parts)
     application = _application(world, plan, planned.base, lists, found, INCREMENTAL, parts)
     brought = _applied(application, parts, None)
@@ -132,10 +153,10 @@ def _world(asked: Mapping[str, Any]) -> World:
     return World(Path(asked["folder"]), crowd, asked["records"], asked["cores"])
 
 
-def _read_back(world: World, plan: Plan, results: Path, number: int, parts: Parts) -> dict[Kind, Results]:
+def _read_back(world: World, plan: Plan, ledger: FileLedger, number: int, parts: Parts) -> dict[Kind, Results]:
     columns = len(names_of(run_files.read_model(world.run(number)).tables()))
     with parts.timed("read results back"):
-        return {kind: kept(results, kind, plan.top, columns) for kind in Kind}
+        return results_of(ledger, plan, columns)
 
 
 def _composed(
@@ -176,6 +197,10 @@ def _applied(application: Application, parts: Parts, most: int | None) -> dict[s
         row["blocks"] = len(some)
     return {"records applied": sum(map(len, some)), "of records": len(application.records),
             "candidates": written, "fallen": fallen}  # fmt: skip
+
+
+def _quiet(_title: str, _done: int, _total: int) -> None:
+    """No progress wanted."""
 
 
 def _last_run(world: World) -> StoredRun:

@@ -29,10 +29,10 @@ class Metered(Processes):
         super().__init__(workers)
         self.cpu, self._before = 0.0, 0.0
 
-    def results(self, folder: Path, blocks: Sequence[Block]) -> Iterator[bytes]:
+    def results(self, folder: Path, blocks: Sequence[Block], aid: str | None = None) -> Iterator[bytes]:
         """See Engine."""
         self._before = self._before or own_seconds()
-        yield from super().results(folder, blocks)
+        yield from super().results(folder, blocks, aid)
 
     def close(self) -> None:
         """See Engine; the searches end with it."""

@@ -28,7 +28,7 @@ class Million:
 
     @property
     def searches(self) -> list[dict[str, Any]]:
-        """The parts that search, one for each kind."""
+        """The parts that search."""
         return [row for row in self.searched.told["parts"] if row["part"].startswith(_SEARCH)]
 
 
@@ -43,7 +43,10 @@ class Measured:
 
 @dataclass(frozen=True)
 class Rate:
-    """Two passes of Milap: all pairs of both, and seconds of the search on the clock and of processor time."""
+    """A search of Milap: all pairs of both passes, and its seconds on the clock and of processor time.
+
+    A pair that one sweep judges for the lists of both its records counts in either pass, as two searches count it.
+    """
 
     size: int
     cores: int
@@ -160,8 +163,8 @@ def _rates(measured: Measured) -> Iterator[Rate]:
         yield Rate(size, cores, told["pairs_scored"], told["stages"]["search"], told["search_cpu"], done.seconds)
     if measured.million:
         each, rows = measured.million, measured.million.searches
-        pairs, seconds, cpu = (sum(row[name] for row in rows) for name in ("pairs", "seconds", "cpu s"))
-        yield Rate(each.size, each.cores, int(pairs), seconds, cpu, None)
+        seconds, cpu = (sum(row[name] for row in rows) for name in ("seconds", "cpu s"))
+        yield Rate(each.size, each.cores, 2 * each.size**2, seconds, cpu, None)
 
 
 def _growth(report: Report, rates: list[Rate]) -> list[float]:

@@ -258,21 +258,6 @@ def test_a_record_without_rows_stands_nowhere() -> None:
     assert gallery.withdraw(numbered(11)) == 0
 
 
-def test_a_copy_and_its_original_share_nothing() -> None:
-    gallery = Gallery(PROFILE)
-    gallery.add(batch_of(30), np.arange(30, dtype=np.int32))
-    gallery.withdraw(numbered(3, 4))
-    before, other = content(gallery), gallery.copy()
-    assert content(other) == before
-    for changed, still in ((other, gallery), (gallery, other)):
-        kept = content(still)
-        changed.add(batch_of(2, seed=8), numbered(1, 40))
-        changed.withdraw(numbered(7))
-        assert content(still) == kept
-    assert content(gallery) == content(other) != before
-    assert other.record_count(Kind.FOUND) == gallery.record_count(Kind.FOUND) == 28
-
-
 def test_a_pickled_gallery_can_be_changed() -> None:
     gallery = Gallery(PROFILE)
     gallery.add(batch_of(9), np.arange(9, dtype=np.int32))

@@ -8,9 +8,18 @@ import numpy as np
 import numpy.typing as npt
 
 from api.hub.crossmatching.blocks import Block
-from api.hub.crossmatching.composing import Results, changed_numbers
+from api.hub.crossmatching.composing import Results, changed_numbers, taken
 from api.hub.crossmatching.lists import Int32, Int64, Lists
-from api.hub.crossmatching.on_lists import VERDICTS, Judge, ListedPairs, PairsOfRecords, described
+from api.hub.crossmatching.on_lists import (
+    VERDICTS,
+    Judge,
+    ListedPairs,
+    PairsOfRecords,
+    described,
+    each_once,
+    on_missing_list,
+    own_keys,
+)
 from api.hub.crossmatching.plans import Mode
 from api.hub.matching.match import FoundPair, seen_levels
 from matcher.tables import ScoringTables
@@ -55,9 +64,11 @@ class Application:
         tables: ScoringTables, moved: Int32,
     ) -> None:  # fmt: skip
         self._base, self._new, self._results, self._judge, self._tables = base, new, results, judge, tables
-        searched = [results[kind].found.numbers for kind in Kind]
-        self._settled = np.unique(np.concatenate([*searched, moved]))
-        touched = np.union1d(self._settled, changed_numbers(base, new))
+        found = [results[kind].found for kind in Kind]
+        self._settled = np.unique(np.concatenate([moved, *(part.numbers for part in found)]))
+        lists = np.unique(np.concatenate([part.numbers for part in found] + [part.offers[:, 1] for part in found]))
+        self._changed = changed_numbers(base, new, lists)
+        touched = np.union1d(self._settled, self._changed)
         kinds = new.kinds[new.places(touched)]
         order = [touched[kinds == int(Kind.MISSING)]]
         # Of a full run all pairs are met with their missing records already.
@@ -65,17 +76,17 @@ class Application:
             order.append(touched[kinds == int(Kind.FOUND)])
         self.records: Int32 = np.concatenate(order)
         self.changed_lists = len(touched)
-        self._new_pairs = PairsOfRecords(new, self.records)
-        self._old_pairs = PairsOfRecords(base, self.records)
+        self._settled_pairs = PairsOfRecords(new, np.intersect1d(self._settled, self.records))
+        self._lost_pairs = PairsOfRecords(_gone(base, new), self.records)
         self._offers = _Offers(results)
 
     def of_block(self, block: Block) -> ToStore:
         """What the block brings."""
         records = self.records[block.first : block.last]
         settled = records[np.isin(records, self._settled)]
-        others = np.setdiff1d(records, settled)
-        new = described(self._new, self._new_pairs.keys(records), self._judge)
-        old = described(self._base, self._old_pairs.keys(others), self._judge)
+        doubtful = self._doubtful(np.setdiff1d(records, settled))
+        new = described(self._new, each_once(self._settled_pairs.keys(settled), doubtful), self._judge)
+        old = described(self._base, doubtful, self._judge)
         whole = np.isin(new.missing, settled) | np.isin(new.found, settled)
         written = new.take(whole | _differs(new, old))
         fallen = old.keys[~np.isin(old.keys, new.keys)]
@@ -85,6 +96,17 @@ class Application:
             self._found_pairs(written), frozenset(zip((fallen >> 32).tolist(), (fallen & 0xFFFFFFFF).tolist(),
             strict=True)), _digest(written, fallen),
         )  # fmt: skip
+
+    def _doubtful(self, changed: Int32) -> Int64:
+        """Keys of the pairs on changed lists, before or now, of which anything can be otherwise; int64 (p,), rising.
+
+        A pair of a changed list that is on neither is what it was, unless it is on the other's list and that changed.
+        """
+        listed = [own_keys(lists, changed) for lists in (self._new, self._base)]
+        keys = each_once(*listed, self._lost_pairs.keys(changed))
+        still = np.flatnonzero(~np.isin(keys >> 32, self._changed))
+        unchanged = still[on_missing_list(self._new, keys[still])]
+        return np.delete(keys, unchanged)
 
     def _found_pairs(self, pairs: ListedPairs) -> list[FoundPair]:
         places = self._levels(pairs)
@@ -108,6 +130,13 @@ class Application:
                 mine = numbers[place] == pairs.owner
                 out[mine] = result.found.levels[place[mine], pairs.rank[mine]]
         return out
+
+
+def _gone(base: Lists, new: Lists) -> Lists:
+    """The lists of records that have none any more."""
+    here = np.zeros(1 + int(max(base.numbers.max(initial=0), new.numbers.max(initial=0))), dtype=np.bool_)
+    here[new.numbers] = True
+    return taken(base, np.flatnonzero(~here[base.numbers]))
 
 
 class _Offers:

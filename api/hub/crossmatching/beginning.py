@@ -21,7 +21,7 @@ from api.hub.storage.counters import CANDIDATES, last_number
 from api.hub.storage.matched import records_of_changes
 from api.hub.storage.matching import changed_between
 from api.hub.storage.partitions import Partition
-from api.hub.storage.run_blocks import counted_blocks
+from api.hub.storage.run_blocks import counted_blocks, drop_blocks
 from api.hub.storage.runs import (
     StoredRun,
     abandon_runs,
@@ -59,9 +59,7 @@ class Begun:
         return run_files.run_folder(self.folder, self.run)
 
 
-def begin(
-    database: Database, options: MatchingOptions, partition: Partition, now: datetime, *, full: bool
-) -> Begun:
+def begin(database: Database, options: MatchingOptions, partition: Partition, now: datetime, *, full: bool) -> Begun:
     """Begin a run over the records as they stand; one that was interrupted is abandoned.
 
     Raises:
@@ -77,7 +75,7 @@ def begin(
     numbered = model_for(database, partition, now)
     planned = plan_run(index, numbered.id, matrix, options, last, since, full=full)
     snapshot = index.save()
-    gone = database.retrying(lambda conn: abandon_runs(conn, partition.id))
+    gone = database.retrying(lambda conn: _abandon(conn, partition.id))
     if gone:
         structlog.get_logger().warning("interrupted runs abandoned", partition=partition.id, count=len(gone))
     run = database.retrying(lambda conn: begin_run(conn, partition.id, numbered.id, index.sequence, now))
@@ -109,6 +107,13 @@ def resume(database: Database, options: MatchingOptions, partition: Partition, n
     except ListsError as error:
         raise CrossMatchError(f"{error} Start a new run without --resume.") from error
     return Begun(run.id, partition, plan, base, folder, run.started_at, resumed=True)
+
+
+def _abandon(conn: Connection, partition_id: int) -> list[int]:
+    gone = abandon_runs(conn, partition_id)
+    for run in gone:
+        drop_blocks(conn, run)
+    return gone
 
 
 def _since(conn: Connection, partition_id: int, last: StoredRun | None, until: int) -> Since:

@@ -21,15 +21,16 @@ NOBODY = -1
 
 
 class Stage(IntEnum):
-    """The parts of a run, in their order."""
+    """The parts of a run; SAMPLE is the first of those that have it (see waves)."""
 
     MISSING = 0
     FOUND = 1
     APPLY = 2
+    SAMPLE = 3
 
     @property
     def kind(self) -> Kind:
-        """The kind of record that a search looks for; an applied block has both."""
+        """The kind of the records that are searched for; an applied block has both."""
         return Kind.MISSING if self is Stage.MISSING else Kind.FOUND
 
 

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from api.hub.crossmatching.blocks import NOBODY, Found
 from api.hub.crossmatching.lists import Int32, Int64, Lists, listed
+from indexer.durable import in_parallel
 from matcher.views import Kind
 
 
@@ -40,23 +42,22 @@ def composed(base: Lists, results: Sequence[Results], present: npt.NDArray[np.bo
 
     present  bool (size,) by record number: records that the run's snapshot holds
     """
-    searched = [result.lists() for result in results]
-    stays = (base.numbers < len(present)) & present[np.minimum(base.numbers, len(present) - 1)]
-    for part in searched:
-        stays &= part.places(base.numbers) < 0
-    kept = _with_offers(_taken(base, np.flatnonzero(stays)), [result.found for result in results])
-    parts = [kept, *searched]
-    joined = Lists(*(np.concatenate([getattr(p, name) for p in parts]) for name in Lists.__dataclass_fields__))
-    return _taken(joined, np.argsort(joined.numbers, kind="stable"))
+    stays = (base.numbers < len(present)) & np.take(present, base.numbers, mode="clip")
+    fresh = [_with_offers(base, [result.found for result in results]), *(result.lists() for result in results)]
+    joined = Lists(*(np.concatenate([getattr(part, name) for part in fresh]) for name in Lists.__dataclass_fields__))
+    return _replaced(base, stays, taken(joined, np.argsort(joined.numbers, kind="stable")))
 
 
-def changed_numbers(base: Lists, new: Lists) -> Int32:
-    """Records whose list is not the one it was, those without one before among them; int32 (m,), rising."""
-    place = base.places(new.numbers)
-    there = np.flatnonzero(place >= 0)
-    same = np.zeros(len(new), dtype=np.bool_)
-    same[there] = _same_rows(base, place[there], new, there)
-    return new.numbers[~same]
+def changed_numbers(base: Lists, new: Lists, among: Int32) -> Int32:
+    """Those of some records of `new` whose list is not the one it was, or that had none; int32 (m,), rising.
+
+    among  int32 (r,), rising
+    """
+    mine, theirs = base.places(among), new.places(among)
+    there = np.flatnonzero(mine >= 0)
+    same = np.zeros(len(among), dtype=np.bool_)
+    same[there] = _same_rows(base, mine[there], new, theirs[there])
+    return among[~same]
 
 
 def _same_rows(base: Lists, mine: Int64, new: Lists, theirs: Int64) -> npt.NDArray[np.bool_]:
@@ -66,7 +67,30 @@ def _same_rows(base: Lists, mine: Int64, new: Lists, theirs: Int64) -> npt.NDArr
     return same
 
 
-def _taken(lists: Lists, places: npt.NDArray[np.intp]) -> Lists:
+def _replaced(base: Lists, stays: npt.NDArray[np.bool_], fresh: Lists) -> Lists:
+    """Lists of the records that stay, bool (n,), but fresh ones in the place of theirs or between them."""
+    before = base.places(fresh.numbers)
+    stays[before[before >= 0]] = False
+    kept = np.flatnonzero(stays)
+    if not len(kept):
+        return fresh
+    place = np.searchsorted(base.numbers[kept], fresh.numbers) + np.arange(len(fresh))
+    others = np.ones(len(kept) + len(fresh), dtype=np.bool_)
+    others[place] = False
+    source = np.zeros(len(others), dtype=np.intp)
+    source[others] = kept
+
+    def column(name: str) -> npt.NDArray[Any]:
+        # Of the modes of `take`, this one copies whole rows, and nothing is beyond the end.
+        out: npt.NDArray[Any] = np.take(getattr(base, name), source, axis=0, mode="clip")
+        out[place] = getattr(fresh, name)
+        return out
+
+    return Lists(*in_parallel(column, tuple(Lists.__dataclass_fields__)))
+
+
+def taken(lists: Lists, places: npt.NDArray[np.intp]) -> Lists:
+    """The lists at some places, intp (m,)."""
     return Lists(*(np.asarray(getattr(lists, name)[places]) for name in Lists.__dataclass_fields__))
 
 
@@ -75,30 +99,25 @@ def _entries(owners: Int64, others: Int32) -> Int64:
     return (owners << 32).reshape(-1, *([1] * (others.ndim - 1))) | others.astype(np.int64)
 
 
-def _with_offers(lists: Lists, parts: Sequence[Found]) -> Lists:
-    """Let the best of what was offered to each record stand on its list, and fall off what has no place any more."""
+def _with_offers(base: Lists, parts: Sequence[Found]) -> Lists:
+    """Lists of all records to which something was offered: the best of it, and of what stood there, stands on them."""
     offers = np.concatenate([np.zeros((0, 3), np.int32), *(part.offers for part in parts)])
     supported = np.concatenate([np.zeros(0, np.bool_), *(part.offered for part in parts)])
-    if not len(offers):
-        return lists
-    place = lists.places(offers[:, 1])
-    touched = np.unique(place)
+    numbers, place = np.unique(offers[:, 1], return_inverse=True)
+    lists = taken(base, base.places(numbers))
     # What was offered again takes the place of what stood there: its weight may be another.
-    again = np.isin(_entries(touched, lists.others[touched]), _entries(place, offers[:, 0]))
-    row, rank = np.nonzero((lists.others[touched] != NOBODY) & ~again)
-    owner = np.concatenate([touched[row], place])
-    other = np.concatenate([lists.others[touched[row], rank], offers[:, 0]])
-    weight = np.concatenate([lists.weights[touched[row], rank], offers[:, 2]])
-    speaks = np.concatenate([lists.supported[touched[row], rank], supported])
+    again = np.isin(_entries(np.arange(len(lists)), lists.others), _entries(place, offers[:, 0]))
+    row, rank = np.nonzero((lists.others != NOBODY) & ~again)
+    owner = np.concatenate([row, place])
+    other = np.concatenate([lists.others[row, rank], offers[:, 0]])
+    weight = np.concatenate([lists.weights[row, rank], offers[:, 2]])
+    speaks = np.concatenate([lists.supported[row, rank], supported])
     order = np.lexsort((other, -weight.astype(np.int64), owner))
     owner, other, weight, speaks = owner[order], other[order], weight[order], speaks[order]
     rank = np.arange(len(owner)) - np.searchsorted(owner, owner, side="left")
     fits = rank < lists.top
-    columns = {"others": (NOBODY, other), "weights": (0, weight), "supported": (False, speaks)}
-    fresh = {}
-    for name, (blank, values) in columns.items():
-        column = getattr(lists, name).copy()
-        column[touched] = blank
-        column[owner[fits], rank[fits]] = values[fits]
-        fresh[name] = column
-    return Lists(lists.numbers, lists.kinds, fresh["others"], fresh["weights"], fresh["supported"])
+    at = (owner[fits], rank[fits])
+    others, weights = np.full_like(lists.others, NOBODY), np.zeros_like(lists.weights)
+    speak = np.zeros_like(lists.supported)
+    others[at], weights[at], speak[at] = other[fits], weight[fits], speaks[fits]
+    return Lists(lists.numbers, lists.kinds, others, weights, speak)

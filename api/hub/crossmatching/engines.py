@@ -10,9 +10,12 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Protocol
 
+from api.hub.crossmatching import run_files
 from api.hub.crossmatching.blocks import Block
 from api.hub.crossmatching.errors import CrossMatchError
-from api.hub.crossmatching.searching import OpenRun, open_run, search_block
+from api.hub.crossmatching.lists import Int32
+from api.hub.crossmatching.opening import OpenRun, open_run
+from api.hub.crossmatching.searching import search_block
 
 AHEAD = 2
 """Blocks for each worker that are handed out before the first of them is taken: results wait in memory."""
@@ -43,8 +46,13 @@ class Engine(Protocol):
         """See above."""
         ...
 
-    def results(self, folder: Path, blocks: Sequence[Block]) -> Iterator[bytes]:
+    def results(self, folder: Path, blocks: Sequence[Block], aid: str | None = None) -> Iterator[bytes]:
         """The result of each block (`Found.to_bytes`), in the order of the blocks.
+
+        Args:
+            folder: the run's.
+            blocks: what to search for.
+            aid: name of what all of them need besides (see searching.search_block).
 
         Raises:
             CrossMatchError: workers die again and again.
@@ -66,12 +74,12 @@ class OwnProcess:
         """Use so many threads, or as many as there are processors."""
         self.workers = threads or os.cpu_count() or 1
 
-    def results(self, folder: Path, blocks: Sequence[Block]) -> Iterator[bytes]:
+    def results(self, folder: Path, blocks: Sequence[Block], aid: str | None = None) -> Iterator[bytes]:
         """See Engine."""
         if blocks:
-            run = open_run(folder, self.workers)
+            run, read = open_run(folder, self.workers), _aid(folder, aid)
             for block in blocks:
-                yield search_block(run, block).to_bytes()
+                yield search_block(run, block, read).to_bytes()
 
     def close(self) -> None:
         """Nothing to end."""
@@ -87,14 +95,14 @@ class Processes:
         self.workers, self.lost = workers or os.cpu_count() or 1, 0
         self._pool: ProcessPoolExecutor | None = None
 
-    def results(self, folder: Path, blocks: Sequence[Block]) -> Iterator[bytes]:
+    def results(self, folder: Path, blocks: Sequence[Block], aid: str | None = None) -> Iterator[bytes]:
         """See Engine."""
         waiting, running = deque(blocks), deque[tuple[Block, Future[bytes]]]()
         deaths = 0
         while waiting or running:
             try:
                 while waiting and len(running) < self.workers * AHEAD:
-                    running.append((waiting[0], self._started().submit(searched, str(folder), waiting[0])))
+                    running.append((waiting[0], self._started().submit(searched, str(folder), waiting[0], aid)))
                     waiting.popleft()
                 result = running[0][1].result()
             except BrokenProcessPool:
@@ -130,11 +138,20 @@ class Processes:
             )
 
 
-def searched(folder: str, block: Block) -> bytes:
+def searched(folder: str, block: Block, aid: str | None) -> bytes:
     """What a worker does: open the run, once, and search."""
-    return search_block(_opened(folder), block).to_bytes()
+    return search_block(_opened(folder), block, _read(folder, aid)).to_bytes()
 
 
 @lru_cache(maxsize=1)
 def _opened(folder: str) -> OpenRun:
     return open_run(Path(folder), threads=1)
+
+
+@lru_cache(maxsize=1)
+def _read(folder: str, aid: str | None) -> Int32 | None:
+    return _aid(Path(folder), aid)
+
+
+def _aid(folder: Path, aid: str | None) -> Int32 | None:
+    return None if aid is None else run_files.read_aid(folder, aid)

@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from api.hub.crossmatching import run_files
+from api.hub.crossmatching.opening import OpenRun, made_run
 from api.hub.crossmatching.plans import Plan
-from api.hub.crossmatching.searching import OpenRun, made_run
 from indexer.manifest import Manifest
 from indexer.sharing import arrays_of, from_arrays
 from indexer.snapshots import read_manifest

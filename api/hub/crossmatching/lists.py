@@ -1,29 +1,38 @@
 """The lists of all records: for each the best of the other kind. They are the outcome of a run, and one file.
 
-    magic, SHA-256 of the rest, header (JSON, padded), numbers, others, weights, kinds, supported
+    magic, digest, header (JSON, padded), numbers, others, weights, kinds, supported
 
-All little-endian. The file is mapped, so that an incremental run over a million records need not read it whole twice.
+All little-endian. The digest is the SHA-256 of the header and of the SHA-256 of each piece of each column, so that all
+cores make it. The file is mapped: of a million lists, those that a night changes nothing about are never looked at.
 """
 
 import hashlib
 import json
+import math
 import os
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from api.hub.crossmatching.blocks import NOBODY
 from api.hub.crossmatching.errors import ListsError
+from indexer.durable import digest_of_range, in_parallel, sync
 from matcher.errors import OutputError
 from matcher.views import Kind
 
-MAGIC = b"MILAPLISTS1\n"
+MAGIC = b"MILAPLISTS2\n"
 _HEADER_BYTES = 244
-_CHUNK_BYTES = 2**24
+_START_BYTES = len(MAGIC) + 32 + _HEADER_BYTES
+_PIECE_BYTES = 2**22
+_ROWS_AT_ONCE = 2**15
+"""Lists that are looked through together: their entries stay in the cache."""
 _COLUMNS = {"numbers": ("<i4", 1), "others": ("<i4", 2), "weights": ("<i4", 2), "kinds": ("|u1", 1),
             "supported": ("|b1", 2)}  # fmt: skip
 """Dtype and dimensions of each column, those of four bytes first so that all stand at multiples of their size."""
@@ -57,12 +66,17 @@ class Lists:
         """Places of a list."""
         return int(self.others.shape[1])
 
+    @cached_property
+    def _rows(self) -> Int32:
+        """Where each record stands, int32 (size,) by record number; -1 for those without a list, and at the end."""
+        rows = np.full(2 + int(self.numbers.max(initial=-1)), -1, dtype=np.int32)
+        rows[self.numbers] = np.arange(len(self), dtype=np.int32)
+        return rows
+
     def places(self, numbers: Int32) -> Int64:
         """Where these records stand, int64 (m,); -1 for one that has no list."""
-        if not len(self.numbers):
-            return np.full(len(numbers), -1, dtype=np.int64)
-        place = np.minimum(np.searchsorted(self.numbers, numbers), len(self.numbers) - 1)
-        return np.where(self.numbers[place] == numbers, place, -1).astype(np.int64)
+        # A number without its sign is beyond the end when it is negative, and so clipped to the -1 that stands there.
+        return np.take(self._rows, numbers.astype(np.int32, copy=False).view(np.uint32), mode="clip").astype(np.int64)
 
     def floors(self, size: int, minimum: int, never: Int32) -> Int32:
         """The weight from which a pair enters each record's list, int32 (size,) by record number.
@@ -71,18 +85,33 @@ class Lists:
         `minimum`. The records `never` are given a floor that nothing reaches.
         """
         floors = np.full(size, minimum, dtype=np.int32)
-        full = self.others[:, -1] != NOBODY if self.top else np.zeros(len(self), dtype=np.bool_)
-        known = full & (self.numbers < size)
-        floors[self.numbers[known]] = np.maximum(self.weights[known, -1], minimum)
+        if self.top:
+            known = slice(int(np.searchsorted(self.numbers, size)))
+            full = self.others[known, -1] != NOBODY
+            floors[self.numbers[known]] = np.where(full, np.maximum(self.weights[known, -1], minimum), minimum)
         floors[never] = 2**31 - 1
         return floors
 
+    def entries_of(self, chosen: npt.NDArray[np.bool_]) -> tuple[Int64, Int64]:
+        """Where the chosen records stand on lists: row and rank of each entry, int64 (e,), by row and then by rank.
+
+        chosen  bool (size,) by record number
+        """
+        # NOBODY, read without its sign, and numbers beyond the end are all clipped to an entry that is never chosen.
+        table = np.append(chosen, False)
+
+        def among(first: int) -> Int64:
+            others = self.others[first : first + _ROWS_AT_ONCE].reshape(-1).view(np.uint32)
+            return np.flatnonzero(np.take(table, others, mode="clip")) + first * self.top
+
+        rows = range(0, len(self) if chosen.any() else 0, _ROWS_AT_ONCE)
+        entry = np.concatenate([np.zeros(0, np.int64), *in_parallel(among, rows)])
+        row, rank = np.divmod(entry, max(self.top, 1))
+        return row, rank
+
     def holding(self, chosen: npt.NDArray[np.bool_]) -> Int32:
         """Records on whose lists any of the chosen records stands, int32 (m,); bool (size,) by record number."""
-        inside = (self.others >= 0) & (self.others < len(chosen))
-        met = np.zeros(self.others.shape, dtype=np.bool_)
-        met[inside] = chosen[self.others[inside]]
-        return self.numbers[met.any(axis=1)]
+        return self.numbers[np.unique(self.entries_of(chosen)[0])]
 
 
 def no_lists(top: int) -> Lists:
@@ -101,60 +130,86 @@ def write_lists(lists: Lists, path: Path) -> str:
     temporary = path.with_name(f".temporary-{path.name}")
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        arrays = [np.ascontiguousarray(getattr(lists, name), dtype=kind) for name, (kind, _) in _COLUMNS.items()]
-        digest = hashlib.sha256(head := _header(lists))
-        parts = [array.reshape(-1).view(np.uint8).data for array in arrays if array.size]
-        for part in parts:
-            digest.update(part)
         with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as stream:
-            stream.writelines([MAGIC, digest.digest(), head, *parts])
+            digest = _put(lists, stream)
             stream.flush()
             os.fsync(stream.fileno())
         temporary.replace(path)
-        _sync(path.parent)
+        sync(path.parent)
     except OSError as error:
         with suppress(OSError):
             temporary.unlink()
         raise OutputError(f"The lists of the run could not be written ({error.strerror}); see to the disk.") from error
-    return digest.hexdigest()
+    return digest.hex()
 
 
 def read_lists(path: Path, digest: str) -> Lists:
     """The lists of a file, mapped, verified against the digest that the database has; ListsError when in doubt."""
     try:
         with path.open("rb") as stream:
-            start = stream.read(len(MAGIC) + 32 + _HEADER_BYTES)
-            found = hashlib.sha256(start[len(MAGIC) + 32 :])
-            while chunk := stream.read(_CHUNK_BYTES):
-                found.update(chunk)
-        told = start[len(MAGIC) : -_HEADER_BYTES].hex()
-        if start[: len(MAGIC)] != MAGIC or (found.hexdigest(), told) != (digest, digest):
+            start = stream.read(_START_BYTES)
+        header = json.loads(start[-_HEADER_BYTES:])
+        columns = _columns(header["records"], header["top"])
+        if path.stat().st_size != columns[-1].end:
+            raise ListsError("The lists of the last run are cut short.")
+        pieces = [piece for column in columns for piece in column.pieces()]
+        digests = in_parallel(lambda piece: bytes.fromhex(digest_of_range(path, *piece)), pieces)
+        found = _digest(start[-_HEADER_BYTES:], digests)
+        if start[:-_HEADER_BYTES] != MAGIC + found or found.hex() != digest:
             raise ListsError("The lists of the last run are damaged or not of that run.")
-        return _mapped(path, json.loads(start[-_HEADER_BYTES:]))
-    except (OSError, ValueError, KeyError) as error:
+        return Lists(**{column.name: _mapped(path, column) for column in columns})
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise ListsError("The lists of the last run are not there or cannot be read.") from error
 
 
-def _mapped(path: Path, header: dict[str, int]) -> Lists:
-    offset, columns = len(MAGIC) + 32 + _HEADER_BYTES, {}
-    for name, (kind, dimensions) in _COLUMNS.items():
-        shape = (header["records"], header["top"])[:dimensions]
-        size = int(np.prod(shape))
-        empty: Any = np.zeros(shape, dtype=kind)
-        columns[name] = np.memmap(path, kind, "r", offset, shape) if size else empty
-        offset += size * np.dtype(kind).itemsize
-    if path.stat().st_size != offset:
-        raise ListsError("The lists of the last run are cut short.")
-    return Lists(**columns)
+class _Column(NamedTuple):
+    """Where a column stands in a file."""
+
+    name: str
+    dtype: str
+    begin: int
+    shape: tuple[int, ...]
+
+    @property
+    def end(self) -> int:
+        return self.begin + math.prod(self.shape) * np.dtype(self.dtype).itemsize
+
+    def pieces(self) -> list[tuple[int, int]]:
+        """First byte and size of each piece, as the digest knows them."""
+        return [(first, min(_PIECE_BYTES, self.end - first)) for first in range(self.begin, self.end, _PIECE_BYTES)]
 
 
-def _header(lists: Lists) -> bytes:
-    return json.dumps({"records": len(lists), "top": lists.top}, sort_keys=True).encode().ljust(_HEADER_BYTES)
+def _columns(records: int, top: int) -> list[_Column]:
+    columns: list[_Column] = []
+    for name, (dtype, dimensions) in _COLUMNS.items():
+        begin = columns[-1].end if columns else _START_BYTES
+        columns.append(_Column(name, dtype, begin, (records, top)[:dimensions]))
+    return columns
 
 
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def _put(lists: Lists, stream: BinaryIO) -> bytes:
+    """Write everything into an empty file; gives the digest. Threads digest what another one writes."""
+    pieces: list[memoryview] = []
+    for column in _columns(len(lists), lists.top):
+        array = np.ascontiguousarray(getattr(lists, column.name), dtype=column.dtype).reshape(-1).view(np.uint8)
+        pieces += [array[first - column.begin :][:size].data for first, size in column.pieces()]
+    head = json.dumps({"records": len(lists), "top": lists.top}, sort_keys=True).encode().ljust(_HEADER_BYTES)
+    stream.write(bytes(_START_BYTES))
+    with ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="lists") as pool:
+        digests = pool.map(lambda piece: hashlib.sha256(piece).digest(), pieces)
+        stream.writelines(pieces)
+        digest = _digest(head, digests)
+    stream.seek(0)
+    stream.write(MAGIC + digest + head)
+    return digest
+
+
+def _digest(head: bytes, pieces: Iterable[bytes]) -> bytes:
+    return hashlib.sha256(head + b"".join(pieces)).digest()
+
+
+def _mapped(path: Path, column: _Column) -> npt.NDArray[Any]:
+    if column.begin == column.end:
+        return np.zeros(column.shape, dtype=column.dtype)
+    # As a plain array: each look into a `memmap` would make another one.
+    return np.asarray(np.memmap(path, column.dtype, "r", column.begin, column.shape))

@@ -89,37 +89,46 @@ class PairsOfRecords:
 
     def __init__(self, lists: Lists, asked: Int32) -> None:
         self._lists = lists
-        size = 1 + max(int(asked.max(initial=0)), int(lists.others.max(initial=0)))
-        wanted = np.zeros(size, dtype=np.bool_)
+        wanted = np.zeros(1 + int(asked.max(initial=0)), dtype=np.bool_)
         wanted[asked] = True
-        row, rank = np.nonzero((lists.others != NOBODY) & wanted[lists.others])
+        row, rank = lists.entries_of(wanted)
         other = lists.others[row, rank]
         order = np.argsort(other, kind="stable")
-        self._other, self._owner = other[order], lists.numbers[row[order]]
+        self._other, self._row = other[order], row[order]
 
     def keys(self, records: Int32) -> Int64:
         """Keys of all pairs of these records, int64 (p,), rising, each once."""
-        place = self._lists.places(records)
-        place = place[place >= 0]
-        row, rank = np.nonzero(self._lists.others[place] != NOBODY)
-        place = place[row]
-        own = _keys(self._lists.kinds[place], self._lists.numbers[place], self._lists.others[place, rank])
         first = np.searchsorted(self._other, records, side="left")
-        last = np.searchsorted(self._other, records, side="right")
-        counts = last - first
+        counts = np.searchsorted(self._other, records, side="right") - first
         before = np.cumsum(counts) - counts
         at = np.repeat(first - before, counts) + np.arange(counts.sum())
-        owner = self._owner[at]
-        kinds = self._lists.kinds[self._lists.places(owner)]
-        return np.unique(np.concatenate([own, _keys(kinds, owner, self._other[at])]))
+        theirs = _keys(self._lists, self._row[at], self._other[at])
+        return each_once(own_keys(self._lists, records), theirs)
+
+
+def each_once(*keys: Int64) -> Int64:
+    """All keys of several arrays, int64 (p,), rising."""
+    # Sorted: `np.unique` puts them into a table first, which takes several times as long.
+    every = np.sort(np.concatenate(keys))
+    first = np.ones(len(every), dtype=np.bool_)
+    first[1:] = every[1:] != every[:-1]
+    return every[first]
+
+
+def own_keys(lists: Lists, records: Int32) -> Int64:
+    """Keys of all pairs on these records' own lists, int64 (p,), in their order."""
+    place = lists.places(records)
+    place = place[place >= 0]
+    others = lists.others[place]
+    row, rank = np.nonzero(others != NOBODY)
+    return _keys(lists, place[row], others[row, rank])
 
 
 def described(lists: Lists, keys: Int64, judge: Judge) -> ListedPairs:
-    """Pairs that stand on at least one list each, int64 (p,), with all that the lists say of them."""
-    missing, found = (keys >> 32).astype(np.int32), (keys & 0xFFFFFFFF).astype(np.int32)
-    mine, my_rank, on_mine = _spot(lists, missing, found)
-    their, their_rank, _ = _spot(lists, found, missing)
-    place, rank = np.where(on_mine, mine, their), np.where(on_mine, my_rank, their_rank)
+    """Those of the pairs, int64 (p,), that stand on any list, with all that the lists say of them."""
+    place, rank, on_mine = _spots(lists, keys)
+    on_any = place >= 0
+    keys, place, rank, on_mine = keys[on_any], place[on_any], rank[on_any], on_mine[on_any]
     probability = np.zeros(len(keys))
     for kind, chosen in ((Kind.MISSING, on_mine), (Kind.FOUND, ~on_mine)):
         probability[chosen] = _probability(lists, place[chosen], rank[chosen], kind, judge)
@@ -130,18 +139,34 @@ def described(lists: Lists, keys: Int64, judge: Judge) -> ListedPairs:
     )  # fmt: skip
 
 
+def on_missing_list(lists: Lists, keys: Int64) -> npt.NDArray[np.bool_]:
+    """Whether pairs, int64 (p,), stand on their missing record's list: what that says counts, if so."""
+    return _spot(lists, *_ends(keys))[2]
+
+
+def _spots(lists: Lists, keys: Int64) -> tuple[Int64, Int64, npt.NDArray[np.bool_]]:
+    """Row, -1 for none, and place of each pair on the list that counts, and whether that is the missing record's."""
+    missing, found = _ends(keys)
+    place, rank, on_mine = _spot(lists, missing, found)
+    place[~on_mine], rank[~on_mine], on_theirs = _spot(lists, found[~on_mine], missing[~on_mine])
+    place[np.flatnonzero(~on_mine)[~on_theirs]] = -1
+    return place, rank, on_mine
+
+
 def _spot(lists: Lists, owners: Int32, others: Int32) -> tuple[Int64, Int64, npt.NDArray[np.bool_]]:
     """Row of each owner, place of the other on its list, and whether it is there; all (p,)."""
     place = lists.places(owners)
     if not len(lists):
         return place, np.zeros(len(owners), np.int64), np.zeros(len(owners), np.bool_)
-    met = (lists.others[place] == others[:, None]) & (place >= 0)[:, None]
-    return place, met.argmax(axis=1), met.any(axis=1)
+    met = (np.take(lists.others, place, axis=0, mode="clip") == others[:, None]) & (place >= 0)[:, None]
+    rank = met.argmax(axis=1)
+    return place, rank, met[np.arange(len(met)), rank]
 
 
 def _probability(lists: Lists, place: Int64, rank: Int64, kind: Kind, judge: Judge) -> npt.NDArray[np.float64]:
     """Probability of the entries at these places: each competes with all of its list."""
-    rows, index = np.unique(place, return_inverse=True)
+    rows = each_once(place)
+    index = np.searchsorted(rows, place)
     filled = lists.others[rows] != NOBODY
     owner, at = np.nonzero(filled)
     every = np.zeros(filled.shape)
@@ -149,7 +174,12 @@ def _probability(lists: Lists, place: Int64, rank: Int64, kind: Kind, judge: Jud
     return np.asarray(every[index, rank])
 
 
-def _keys(kinds: npt.NDArray[np.uint8], numbers: Int32, others: Int32) -> Int64:
-    is_missing = kinds == int(Kind.MISSING)
+def _ends(keys: Int64) -> tuple[Int32, Int32]:
+    return (keys >> 32).astype(np.int32), (keys & 0xFFFFFFFF).astype(np.int32)
+
+
+def _keys(lists: Lists, rows: Int64, others: Int32) -> Int64:
+    """Keys of entries: rows of their lists, int64 (e,), and who stands there, (e,)."""
+    is_missing, numbers = lists.kinds[rows] == int(Kind.MISSING), lists.numbers[rows]
     missing, found = np.where(is_missing, numbers, others), np.where(is_missing, others, numbers)
     return missing.astype(np.int64) << 32 | found.astype(np.int64)

@@ -21,6 +21,9 @@ from indexer.interface import NO_MINIMUM
 from indexer.parts import holder_at, record_at
 from matcher.views import Kind
 
+SAMPLED_FROM = 2 * 10**10
+"""Pairs of a full run from which one sweep for both kinds is quicker than one for each (see waves)."""
+
 
 @dataclass(frozen=True)
 class Since:
@@ -65,7 +68,10 @@ def plan_run(
     mode: Mode = "full" if why else "incremental"
     present = {kind: index.gallery.numbers(kind) for kind in Kind}
     dirty = present if why else _dirty(index, matrix, base, present, since.changed, last)
-    plan = replace(here, mode=mode, why=why, base=None if why or last is None else last.id)
+    plan = replace(
+        here, mode=mode, why=why, base=None if why or last is None else last.id,
+        sampled=bool(why) and len(dirty[Kind.MISSING]) * len(dirty[Kind.FOUND]) >= max(SAMPLED_FROM, 1),
+    )  # fmt: skip
     return Planned(plan, base, {
         run_files.MATRIX: matrix, run_files.DIRTY_MISSING: dirty[Kind.MISSING],
         run_files.DIRTY_FOUND: dirty[Kind.FOUND],
@@ -83,7 +89,11 @@ def base_of(folder: Path, plan: Plan, digest: str | None) -> Lists:
 
 def _here(numbers: Sequence[int], present: dict[Kind, Int32]) -> Int32:
     """Those of the records that the index holds, int32, rising."""
-    return np.intersect1d(np.array(numbers, dtype=np.int32), np.concatenate([present[kind] for kind in Kind]))
+    asked = np.unique(np.array(numbers, dtype=np.int32))
+    here = np.zeros(len(asked), dtype=np.bool_)
+    for each in present.values():
+        here |= np.append(each, -1)[np.searchsorted(each, asked)] == asked
+    return asked[here]
 
 
 def _plan_of(

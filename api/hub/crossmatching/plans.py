@@ -24,6 +24,7 @@ class Plan:
     top, minimum, probable_from, possible_from  as in MatchingOptions
     matrix     SHA-256 of the agreement matrix
     dirty      numbers of dirty missing and dirty found records
+    sampled    whether one sweep makes the lists of both kinds (see waves); a full run only
     snapshot   name of the pinned snapshot
     files      SHA-256 of each file of the run's folder by name, the snapshot's own aside
     """
@@ -41,6 +42,7 @@ class Plan:
     possible_from: float
     matrix: str
     dirty: tuple[int, int] = (0, 0)
+    sampled: bool = False
     snapshot: str = ""
     files: Mapping[str, str] = field(default_factory=dict)
 

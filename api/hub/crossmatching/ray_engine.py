@@ -9,17 +9,21 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import ray
 from ray.exceptions import RayError, RayTaskError
 
+from api.hub.crossmatching import run_files
 from api.hub.crossmatching.blocks import Block
 from api.hub.crossmatching.engines import AHEAD, MOST_DEATHS
 from api.hub.crossmatching.errors import CrossMatchError
 from api.hub.crossmatching.handing import HandedRun, hand_over, open_handed
+from api.hub.crossmatching.lists import Int32
+from api.hub.crossmatching.opening import OpenRun
 from api.hub.crossmatching.ray_cluster import RETRIES, RayCluster
 from api.hub.crossmatching.ray_tokens import require_token
 from api.hub.crossmatching.same_code import code_digest
-from api.hub.crossmatching.searching import OpenRun, search_block
+from api.hub.crossmatching.searching import search_block
 from matcher.errors import InputError, MilapError
 
 CODE = code_digest()
@@ -54,12 +58,12 @@ class RayEngine:
         """Processes that search at once; a guess as long as nothing was searched."""
         return min(self._wanted or self._processors, self._processors)
 
-    def results(self, folder: Path, blocks: Sequence[Block]) -> Iterator[bytes]:
+    def results(self, folder: Path, blocks: Sequence[Block], aid: str | None = None) -> Iterator[bytes]:
         """See Engine."""
         if not blocks:
             return
         try:
-            yield from self._results(folder, blocks)
+            yield from self._results(folder, blocks, aid)
         except RayError as error:
             # Not chained: Ray's messages have addresses and folders.
             raise CrossMatchError(
@@ -74,13 +78,14 @@ class RayEngine:
             self._cluster.close()
             self._cluster = None
 
-    def _results(self, folder: Path, blocks: Sequence[Block]) -> Iterator[bytes]:
-        task = ray.remote(num_cpus=1, max_retries=RETRIES)(searched)
+    def _results(self, folder: Path, blocks: Sequence[Block], aid: str | None) -> Iterator[bytes]:
+        task: Any = ray.remote(num_cpus=1, max_retries=RETRIES)(searched)
         run = self._hand_over(folder)
+        read = None if aid is None else ray.put(np.array(run_files.read_aid(folder, aid)))
         waiting, running = deque(blocks), deque[Any]()
         while waiting or running:
             while waiting and len(running) < self._window:
-                running.append(task.remote(run.hex(), run, waiting.popleft(), CODE))
+                running.append(task.remote(run.hex(), run, waiting.popleft(), CODE, read))
             result, deaths = _taken(running[0])
             running.popleft()
             self.lost += deaths
@@ -103,7 +108,9 @@ class RayEngine:
         return self._handed[1]
 
 
-def searched(name: str, run: HandedRun, block: Block, code: str) -> tuple[bytes, int]:
+def searched(
+    name: str, run: HandedRun, block: Block, code: str, aid: Int32 | None = None
+) -> tuple[bytes, int]:
     """What a task does: open the run, once in each process, and search; gives the deaths before this attempt as well.
 
     Raises:
@@ -114,7 +121,7 @@ def searched(name: str, run: HandedRun, block: Block, code: str) -> tuple[bytes,
     if name not in _opened:
         _opened.clear()  # before the next one is opened: it may fill the memory
         _opened[name] = open_handed(run)
-    return search_block(_opened[name], block).to_bytes(), _deaths()
+    return search_block(_opened[name], block, aid).to_bytes(), _deaths()
 
 
 _opened: dict[str, OpenRun] = {}

@@ -1,7 +1,6 @@
 """The folder of a run: the pinned snapshot and all that a search needs beside it, for processes and machines alike."""
 
 import hashlib
-import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import replace
@@ -13,6 +12,7 @@ import numpy.typing as npt
 
 from api.hub.crossmatching.errors import CrossMatchError
 from api.hub.crossmatching.plans import Plan, plan_from_json
+from indexer.durable import sync
 from indexer.pinning import pin_snapshot
 from matcher.errors import OutputError
 from matcher.model import LinkageModel
@@ -62,7 +62,7 @@ def write_run(folder: Path, plan: Plan, snapshot: Path, model: LinkageModel, arr
         whole = replace(plan, snapshot=snapshot.name, files=files, dirty=dirty)
         (folder / PLAN).write_text(whole.to_json(), encoding="utf-8")
         for path in (*folder.iterdir(), folder, folder.parent):
-            _sync(path)
+            sync(path)
     except OSError as error:
         remove_run(folder)
         raise OutputError(f"The files of the run could not be written ({error.strerror}); see to the disk.") from error
@@ -103,6 +103,23 @@ def read_array(folder: Path, name: str) -> npt.NDArray[Any]:
     return found
 
 
+def write_aid(folder: Path, name: str, array: npt.NDArray[np.int32]) -> None:
+    """Put an array, int32, beside the run's for its next blocks; OutputError when the disk refuses.
+
+    It follows from what blocks gave, and is made again when a run is resumed: it need not survive anything.
+    """
+    try:
+        np.save(_aid_file(folder, name), array, allow_pickle=False)
+    except OSError as error:
+        raise OutputError(f"The files of the run could not be written ({error.strerror}); see to the disk.") from error
+
+
+def read_aid(folder: Path, name: str) -> npt.NDArray[np.int32]:
+    """That array, mapped."""
+    found: npt.NDArray[np.int32] = np.load(_aid_file(folder, name), "r", allow_pickle=False)
+    return found
+
+
 def every_run(snapshots: Path) -> list[Path]:
     """The folders of all runs of a partition, that of the present one among them."""
     return sorted((snapshots / _RUNS).glob("run-*"))
@@ -139,7 +156,7 @@ def keep_matrix(snapshots: Path, run: int) -> None:
     """Let the run's agreements stand beside its lists, for the next run to compare with its own."""
     matrix_file(snapshots, run).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     shutil.copyfile(run_folder(snapshots, run) / MATRIX, matrix_file(snapshots, run))
-    _sync(matrix_file(snapshots, run))
+    sync(matrix_file(snapshots, run))
 
 
 def kept_matrix(snapshots: Path, run: int, digest: str) -> npt.NDArray[np.bool_] | None:
@@ -153,13 +170,9 @@ def kept_matrix(snapshots: Path, run: int, digest: str) -> npt.NDArray[np.bool_]
     return found
 
 
+def _aid_file(folder: Path, name: str) -> Path:
+    return folder / f"aid-{name}.npy"
+
+
 def _digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

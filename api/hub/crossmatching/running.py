@@ -1,28 +1,32 @@
 """The cross-match: every list of every record as it ought to be tonight, and the candidates that follow from them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from time import perf_counter
 from typing import Any
+
+from sqlalchemy import Connection
 
 from api.hub.crossmatching import run_files
 from api.hub.crossmatching.alone import alone
 from api.hub.crossmatching.applying import Application
 from api.hub.crossmatching.beginning import Begun, begin, resume
 from api.hub.crossmatching.engines import Engine, OwnProcess, Processes
+from api.hub.crossmatching.ledger import StoredLedger
 from api.hub.crossmatching.on_lists import Judge
-from api.hub.crossmatching.searching import compared, gallery_of
-from api.hub.crossmatching.stages import Progress, apply, compose, results_of, search
+from api.hub.crossmatching.opening import compared, gallery_of
+from api.hub.crossmatching.stages import apply, compose, results_of
 from api.hub.crossmatching.summing import Course, summary, totals
+from api.hub.crossmatching.sweeping import Progress, Sweep
 from api.hub.matching.options import MatchingOptions
 from api.hub.matching.steps import proposing
 from api.hub.modelling.estimating import estimate
 from api.hub.reporting.collecting import collect
-from api.hub.reporting.run_queries import finished_run
 from api.hub.storage import run_blocks
 from api.hub.storage.partitions import Partition
-from api.hub.storage.runs import end_run, last_ended_run, stored_run
+from api.hub.storage.runs import end_run, finished_run, last_ended_run, stored_run
 from api.service.clock import Clock, utc_now
 from api.service.database import Database
 from indexer.search import KernelSearch
@@ -101,10 +105,11 @@ def _finished(
     with database.read() as conn:
         course.resumed = run_blocks.done_count(conn, begun.run)
     with _timed(course, "search"):
-        search(database, begun, engine, tell, clock)
+        ledger = StoredLedger(database, begun.run, clock)
+        Sweep(begun.files, begun.plan, ledger, engine, tell).run()
         engine.close()
     with _timed(course, "lists"):
-        results = results_of(database, begun, len(names_of(tables)))
+        results = results_of(ledger, begun.plan, len(names_of(tables)))
         lists = compose(database, begun, results, numbers)
         run_files.keep_matrix(begun.folder, begun.run)
         judge = Judge(model, options, *begun.plan.basis)
@@ -121,11 +126,15 @@ def _finished(
             )  # fmt: skip
         document |= {"estimate": {"number": made.number, "drift": made.report["drift"]}, "stages": course.stages}
     ended = max(clock(), begun.started_at)
-    database.retrying(lambda conn: end_run(conn, begun.run, document, ended))
-    database.retrying(lambda conn: run_blocks.drop_results(conn, begun.run))
+    database.retrying(lambda conn: _end(conn, begun.run, document, ended))
     run_files.remove_other_runs(begun.folder, None)
     run_files.remove_other_lists(begun.folder, begun.run)
     return document
+
+
+def _end(conn: Connection, run: int, document: Mapping[str, Any], now: datetime) -> None:
+    end_run(conn, run, document, now)
+    run_blocks.drop_results(conn, run)
 
 
 def _document(
@@ -169,4 +178,3 @@ def _timed(course: Course, stage: str) -> Iterator[None]:
 
 def _quiet(_title: str, _done: int, _total: int) -> None:
     """No progress wanted."""
-

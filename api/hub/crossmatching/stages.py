@@ -1,9 +1,7 @@
-"""The stages of a run: what is pending is done, block by block, each with its row of the ledger in one transaction."""
+"""What follows the searches of a run: lists, and candidates, each block of these with its row of the ledger at once."""
 
-import json
-from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
-from functools import partial
 
 import numpy as np
 from sqlalchemy import Connection
@@ -11,11 +9,13 @@ from sqlalchemy import Connection
 from api.hub.crossmatching import run_files
 from api.hub.crossmatching.applying import Application
 from api.hub.crossmatching.beginning import Begun
-from api.hub.crossmatching.blocks import Block, Found, Stage, blocks_of, digest_of, found_from_bytes
+from api.hub.crossmatching.blocks import Block, Stage, blocks_of
 from api.hub.crossmatching.composing import Results, composed, together
-from api.hub.crossmatching.engines import Engine
 from api.hub.crossmatching.errors import CrossMatchError
+from api.hub.crossmatching.ledger import Ledger
 from api.hub.crossmatching.lists import Int32, Lists, write_lists
+from api.hub.crossmatching.plans import Plan
+from api.hub.crossmatching.sweeping import Progress
 from api.hub.matching.agreed import Matrix
 from api.hub.matching.steps import Proposing
 from api.hub.matching.storing import Matched, store
@@ -26,33 +26,10 @@ from api.service.clock import Clock
 from api.service.database import Database
 from matcher.views import Kind
 
-Progress = Callable[[str, int, int], None]
-"""Called with what is being done, and how many units of how many are done."""
-
-_TITLES = {
-    Stage.MISSING: "Searching for missing children", Stage.FOUND: "Searching for found children",
-    Stage.APPLY: "Storing candidates",
-}  # fmt: skip
+_STORING = "Storing candidates"
 
 
-def search(database: Database, begun: Begun, engine: Engine, tell: Progress, clock: Clock) -> None:
-    """Search the blocks of both kinds that are still pending."""
-    for stage, total in ((Stage.MISSING, begun.plan.dirty[0]), (Stage.FOUND, begun.plan.dirty[1])):
-        pending = _pending(database, begun, stage, total, tell)
-        for block, result in zip(pending, engine.results(begun.files, pending), strict=True):
-            database.retrying(partial(_keep, begun=begun, block=block, result=result, now=clock()))
-            tell(_TITLES[stage], block.last, total)
-
-
-def _keep(conn: Connection, begun: Begun, block: Block, result: bytes, now: datetime) -> None:
-    found = found_from_bytes(result)
-    counts = {"scored": int(found.scored[0]), "offers": len(found.offers)}
-    run_blocks.set_done(
-        conn, begun.run, block.stage, block.number, digest=digest_of(result), result=result, counts=counts, now=now
-    )  # fmt: skip
-
-
-def results_of(database: Database, begun: Begun, columns: int) -> dict[Kind, Results]:
+def results_of(ledger: Ledger, plan: Plan, columns: int) -> dict[Kind, Results]:
     """What all searches of a run found.
 
     Raises:
@@ -60,9 +37,10 @@ def results_of(database: Database, begun: Begun, columns: int) -> dict[Kind, Res
     """
     out = {}
     for stage in (Stage.MISSING, Stage.FOUND):
-        with database.read() as conn:
-            done = run_blocks.done_blocks(conn, begun.run, stage)
-        out[stage.kind] = together(stage.kind, [_sound(block) for block in done], begun.plan.top, columns)
+        found = ledger.found(stage, sorted(ledger.done(stage)))
+        # What a sampled run's missing records offered stands on the found records' lists already.
+        parts = [replace(part, offers=part.offers[:0]) if plan.sampled else part for part in found]
+        out[stage.kind] = together(stage.kind, parts, plan.top, columns)
     return out
 
 
@@ -93,9 +71,9 @@ def apply(
 ) -> None:  # fmt: skip
     """Bring the lists into the candidates, as far as this is still pending."""
     total = len(application.records)
-    for block in _pending(database, begun, Stage.APPLY, total, tell):
+    for block in _pending(database, begun, total, tell):
         _apply_block(database, begun, application, block, matrix, how, clock())
-        tell(_TITLES[Stage.APPLY], block.last, total)
+        tell(_STORING, block.last, total)
 
 
 def _apply_block(
@@ -123,19 +101,10 @@ def _apply_block(
     database.retrying(work)
 
 
-def _pending(database: Database, begun: Begun, stage: Stage, total: int, tell: Progress) -> list[Block]:
+def _pending(database: Database, begun: Begun, total: int, tell: Progress) -> list[Block]:
     with database.read() as conn:
-        done = run_blocks.done_numbers(conn, begun.run, stage)
-    blocks = list(blocks_of(stage, total))
+        done = run_blocks.done_numbers(conn, begun.run, Stage.APPLY)
+    blocks = list(blocks_of(Stage.APPLY, total))
     if done:
-        tell(_TITLES[stage], sum(len(block) for block in blocks if block.number in done), total)
+        tell(_STORING, sum(len(block) for block in blocks if block.number in done), total)
     return [block for block in blocks if block.number not in done]
-
-
-def _sound(block: run_blocks.DoneBlock) -> Found:
-    if block.result is None or digest_of(block.result) != block.digest:
-        raise CrossMatchError("A result in the ledger is damaged; start a new run without --resume.")
-    try:
-        return found_from_bytes(block.result)
-    except (ValueError, json.JSONDecodeError) as error:
-        raise CrossMatchError("A result in the ledger cannot be read; start a new run without --resume.") from error

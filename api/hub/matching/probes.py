@@ -1,6 +1,7 @@
-"""Resident records as probes: the gallery's own rows, read back record by record."""
+"""Resident records as probes: the gallery's own rows, found once, read back block by block."""
 
 import numpy as np
+import numpy.typing as npt
 
 from api.hub.matching.rows import HeldBatch
 from indexer.pairs import read_rows
@@ -10,21 +11,27 @@ from matcher.views import Kind
 
 
 class ResidentProbes:
-    """All resident records of one kind, by holder and then by number, as they stand when this is made.
+    """Resident records of one kind, by number, as they stand when this is made.
 
-    numbers  int32 (r,), record numbers in that order
-    rows     int64 (n,), gallery rows of the records in that order
+    numbers  int32 (r,), record numbers, rising
+    holders  int32 (r,), the holder of each
+    rows     int64 (n,), their rows in the gallery, by record
+    ends     int64 (r + 1,), record i has the rows at `ends[i]` to `ends[i + 1]` - 1
     """
 
-    def __init__(self, gallery: AnyGallery, kind: Kind) -> None:
-        """Find the rows; the gallery must not change while batches are taken."""
+    def __init__(self, gallery: AnyGallery, kind: Kind, numbers: npt.NDArray[np.int32] | None = None) -> None:
+        """Find the rows.
+
+        Args:
+            gallery: must not change while batches are taken.
+            kind: of all these records.
+            numbers: int32 (r,), rising; records that the gallery holds, None for all of the kind.
+        """
         self.gallery, self.kind = gallery, kind
-        rows = gallery.rows_of(kind)
-        record, holder = record_at(gallery, rows), holder_at(gallery, rows)
-        order = np.lexsort((rows, record, holder))
-        self.rows, record = rows[order], record[order]
-        self._first = np.flatnonzero(np.diff(record, prepend=-1))
-        self.numbers, self.holders = record[self._first], holder[order][self._first]
+        self.numbers = gallery.numbers(kind) if numbers is None else numbers
+        self.rows, record = _rows_of(gallery, self.numbers)
+        self.ends = np.append(np.searchsorted(record, self.numbers), len(record))
+        self.holders = holder_at(gallery, self.rows[self.ends[:-1]])
 
     def __len__(self) -> int:
         """Number of records."""
@@ -35,19 +42,29 @@ class ResidentProbes:
         return self.batch(0, len(self))
 
     def batch(self, first: int, last: int) -> HeldBatch:
-        """Records `first` to `last` - 1 in the order of `numbers`."""
-        numbers = self.numbers[first:last]
-        rows = self.rows_of(first, last)
-        read = read_rows(self.gallery, rows)
-        ends = np.append(self._first, len(self.rows))
-        record = np.repeat(np.arange(len(numbers), dtype=np.int32), np.diff(ends[first : last + 1]))
+        """Records `first` to `last` - 1, in the order of `numbers`."""
+        numbers, ends = self.numbers[first:last], self.ends[first : last + 1]
+        read = read_rows(self.gallery, self.rows[ends[0] : ends[-1]])
+        record = np.repeat(np.arange(len(numbers), dtype=np.int32), np.diff(ends))
         batch = EncodedBatch(
             read.profile, read.key_check, self.kind, tuple(str(number) for number in numbers.tolist()), record,
             read.codes, read.presence, read.sex, read.birth, read.event,
         )  # fmt: skip
         return HeldBatch(batch, numbers, self.holders[first:last])
 
-    def rows_of(self, first: int, last: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-        """Gallery rows of these records: row i of their batch stands there, int64 (m,)."""
-        ends = np.append(self._first, len(self.rows))
-        return self.rows[ends[first] : ends[last]]
+
+def _rows_of(
+    gallery: AnyGallery, numbers: npt.NDArray[np.int32]
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]:
+    """Rows of these records, int64 (n,), by record and then as they stand; and the record of each, int32 (n,)."""
+    chosen = np.zeros(2 + int(numbers.max(initial=-1)), dtype=np.bool_)
+    chosen[numbers] = True
+    found = [np.zeros(0, dtype=np.int64)]
+    for first, part in gallery.parts:
+        # EMPTY, read without its sign, and numbers beyond the end are clipped to the last entry, which nobody chose.
+        slots = part.record[: part.tiles].reshape(-1).view(np.uint32)
+        found.append(first + np.flatnonzero(np.take(chosen, slots, mode="clip")))
+    rows = np.concatenate(found)
+    record = record_at(gallery, rows)
+    order = np.argsort(record, kind="stable")
+    return rows[order], record[order]

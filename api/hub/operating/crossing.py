@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from api.hub.crossmatching.running import Wanted, cross_match
-from api.hub.crossmatching.stages import Progress
 from api.hub.crossmatching.summing import told_of
+from api.hub.crossmatching.sweeping import Progress
 from api.hub.hub_key import load_hub_key
 from api.hub.knocking import Knocker
 from api.hub.matching.options import matching_options

@@ -1,7 +1,7 @@
 """The ledger of a run: which of its blocks are done, and what they gave."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -44,10 +44,11 @@ def set_done(
     conn.execute(statement.on_conflict_do_nothing())
 
 
-def done_blocks(conn: Connection, run_id: int, stage: int) -> list[DoneBlock]:
-    """The blocks of a stage that are done, by number, with their results."""
+def done_blocks(conn: Connection, run_id: int, stage: int, numbers: Sequence[int]) -> list[DoneBlock]:
+    """Those of these blocks of a stage that are done, a few hundred at most, by number, with their results."""
     columns = (run_blocks.c.number, run_blocks.c.digest, run_blocks.c.result, run_blocks.c.counts)
-    query = select(*columns).where(run_blocks.c.run_id == run_id, run_blocks.c.stage == stage)
+    chosen = (run_blocks.c.run_id == run_id, run_blocks.c.stage == stage, run_blocks.c.number.in_(numbers))
+    query = select(*columns).where(*chosen)
     return [
         DoneBlock(row.number, row.digest, row.result, json.loads(row.counts))
         for row in conn.execute(query.order_by(run_blocks.c.number))

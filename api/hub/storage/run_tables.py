@@ -31,7 +31,7 @@ runs = Table(
 run_blocks = Table(
     "run_blocks", metadata,
     Column("run_id", ForeignKey("runs.id"), primary_key=True),
-    # 0 searches missing records, 1 found records, 2 brings lists into candidates.
+    # 0 searches missing records, 1 found records, 2 brings lists into candidates, 3 searches a sample.
     Column("stage", SmallInteger, primary_key=True),
     Column("number", Integer, primary_key=True),
     # SHA-256 of the result, hexadecimal; the result itself goes away when the run ends.

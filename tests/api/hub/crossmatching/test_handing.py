@@ -11,7 +11,8 @@ import pytest
 from api.hub.crossmatching.beginning import Begun, begin
 from api.hub.crossmatching.blocks import Stage, blocks_of
 from api.hub.crossmatching.handing import HandedRun, hand_over, open_handed
-from api.hub.crossmatching.searching import OpenRun, open_run, search_block
+from api.hub.crossmatching.opening import OpenRun, open_run
+from api.hub.crossmatching.searching import search_block
 from api.service.database import open_database
 from indexer.snapshots import SnapshotError
 from matcher.views import Kind

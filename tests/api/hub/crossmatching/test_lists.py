@@ -5,10 +5,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from api.hub.crossmatching import lists as lists_module
 from api.hub.crossmatching.blocks import NOBODY
 from api.hub.crossmatching.errors import ListsError
 from api.hub.crossmatching.lists import Lists, no_lists, read_lists, write_lists
 from matcher.errors import OutputError
+from tests.api.hub.crossmatching.random_lists import random_lists
 
 
 def some() -> Lists:
@@ -43,6 +45,44 @@ def test_it_knows_whose_lists_hold_a_record() -> None:
     assert some().holding(chosen).tolist() == [2, 5, 9]
     chosen[9] = False
     assert some().holding(chosen).tolist() == [9]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_entries_holders_and_floors_are_those_of_a_slow_reference(monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
+    monkeypatch.setattr(lists_module, "_ROWS_AT_ONCE", 4)
+    rng = np.random.default_rng(seed)
+    lists = random_lists(rng, sorted(rng.choice(30, 17, replace=False).tolist()))
+    chosen = rng.random(int(rng.integers(1, 40))) < 0.2
+    met = [(row, rank) for row, others in enumerate(lists.others.tolist()) for rank, other in enumerate(others)
+           if 0 <= other < len(chosen) and chosen[other]]  # fmt: skip
+    assert list(zip(*(each.tolist() for each in lists.entries_of(chosen)), strict=True)) == met
+    assert lists.holding(chosen).tolist() == lists.numbers[sorted({row for row, _ in met})].tolist()
+    floors, size = lists.floors(20, 3_000, np.array([7], np.int32)), 20
+    for number, others, weights in zip(lists.numbers.tolist(), lists.others, lists.weights, strict=True):
+        if number < size and number != 7:
+            assert floors[number] == (max(3_000, weights[-1]) if others[-1] != NOBODY else 3_000)
+    assert len(floors) == size
+
+
+def test_a_record_without_a_list_has_no_place() -> None:
+    numbers = np.array([9, -1, 3, 2, 10, 2**31 - 1, 5], np.int32)
+    assert some().places(numbers).tolist() == [2, -1, -1, 0, -1, -1, 1]
+    assert some().places(numbers[::2].astype(np.int64)).tolist() == [2, -1, -1, 1]
+    assert no_lists(3).places(numbers).tolist() == [-1] * 7
+    assert no_lists(3).entries_of(np.ones(5, np.bool_))[0].tolist() == []
+
+
+@pytest.mark.parametrize("place", [-1, -70, -150])
+def test_of_several_pieces_each_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: int) -> None:
+    monkeypatch.setattr(lists_module, "_PIECE_BYTES", 64)
+    lists, path = random_lists(np.random.default_rng(1), list(range(20))), tmp_path / "run-1.lists"
+    digest = write_lists(lists, path)
+    assert same(read_lists(path, digest), lists)
+    data = bytearray(path.read_bytes())
+    data[place] ^= 1
+    path.write_bytes(data)
+    with pytest.raises(ListsError):
+        read_lists(path, digest)
 
 
 @pytest.mark.parametrize("lists", [some(), no_lists(20)])

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from api.hub.crossmatching import planning
 from api.hub.crossmatching.beginning import begin
 from api.hub.crossmatching.blocks import Block, Stage, blocks_of
 from api.hub.crossmatching.engines import OwnProcess
@@ -85,7 +86,12 @@ def engine_of(address: str | None, workers: int | None = None) -> Iterator[RayEn
         engine.close()
 
 
-def test_a_night_on_a_cluster_ends_like_one_here(hub: Hub, cluster: Cluster) -> None:
+@pytest.mark.parametrize("sampled_from", [planning.SAMPLED_FROM, 0])
+def test_a_night_on_a_cluster_ends_like_one_here(
+    hub: Hub, cluster: Cluster, monkeypatch: pytest.MonkeyPatch, sampled_from: int
+) -> None:
+    monkeypatch.setattr(planning, "SAMPLED_FROM", sampled_from)
+
     def night(engine: Callable[[], Any]) -> Any:
         wanted = Wanted(full=True, estimate=False, engine=lambda _begun: engine())
         return cross_match(hub.database, hub.options, hub.partition, wanted, clock=lambda: hub.now)

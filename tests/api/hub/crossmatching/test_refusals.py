@@ -14,12 +14,13 @@ import numpy as np
 import pytest
 from sqlalchemy import select, update
 
-from api.hub.crossmatching import stages
+from api.hub.crossmatching import beginning, stages
 from api.hub.crossmatching.alone import alone
 from api.hub.crossmatching.beginning import Begun
 from api.hub.crossmatching.blocks import Block
 from api.hub.crossmatching.engines import Engine, OwnProcess, Processes
 from api.hub.crossmatching.errors import CrossMatchError
+from api.hub.storage import run_blocks as stored_blocks
 from api.hub.storage.run_tables import run_blocks, runs
 from api.hub.storage.tables import records
 from indexer.snapshots import SnapshotError
@@ -43,8 +44,8 @@ class Interrupted(OwnProcess):
         super().__init__(1)
         self.blocks = blocks
 
-    def results(self, folder: Path, blocks: Sequence[Block]) -> Iterator[bytes]:
-        for result in super().results(folder, blocks):
+    def results(self, folder: Path, blocks: Sequence[Block], aid: str | None = None) -> Iterator[bytes]:
+        for result in super().results(folder, blocks, aid):
             if self.blocks == 0:
                 raise PowerCutError
             self.blocks -= 1
@@ -58,6 +59,10 @@ def after(blocks: int) -> Any:
         return Interrupted(blocks)
 
     return made
+
+
+def power_cut(*_given: Any) -> None:
+    raise PowerCutError
 
 
 def days_of(hub: Hub, rng: Rng, records: int = 24) -> Days:
@@ -109,10 +114,38 @@ def test_what_was_pinned_counts_and_not_what_changed_since(hub: Hub, rng: Rng) -
 def test_a_new_run_abandons_the_interrupted_one(hub: Hub, rng: Rng) -> None:
     days_of(hub, rng)
     interrupted(hub)
+    with hub.database.read() as conn:
+        assert set(conn.execute(select(run_blocks.c.run_id)).scalars()) == {1}
     assert run(hub)["run"] == 2
     with hub.database.read() as conn:
         states = conn.execute(select(runs.c.state).order_by(runs.c.id)).scalars().all()
+        # Results of an abandoned run would stay in the database for ever.
+        assert set(conn.execute(select(run_blocks.c.run_id)).scalars()) == {2}
     assert states == ["abandoned", "ended"]
+
+
+def test_a_run_whose_blocks_cannot_be_dropped_is_not_abandoned(
+    hub: Hub, rng: Rng, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    days_of(hub, rng)
+    interrupted(hub)
+    with monkeypatch.context() as patched:
+        patched.setattr(beginning, "drop_blocks", power_cut)
+        with pytest.raises(PowerCutError):
+            run(hub)
+    assert run(hub, resume=True)["blocks"]["resumed"] == 3
+
+
+def test_a_run_ends_together_with_its_results(hub: Hub, rng: Rng, monkeypatch: pytest.MonkeyPatch) -> None:
+    days_of(hub, rng)
+    with monkeypatch.context() as patched:
+        patched.setattr(stored_blocks, "drop_results", power_cut)
+        with pytest.raises(PowerCutError):
+            run(hub)
+    finished = run(hub, resume=True)
+    assert (finished["run"], finished["blocks"]["resumed"]) == (1, finished["blocks"]["done"])
+    with hub.database.read() as conn:
+        assert set(conn.execute(select(run_blocks.c.result)).scalars()) == {None}
 
 
 def test_two_runs_at_once_are_one_too_many(hub: Hub, rng: Rng) -> None:
@@ -214,8 +247,8 @@ def test_a_worker_that_dies_costs_time_and_no_result(hub: Hub, rng: Rng) -> None
     expected = run(hub, full=True)["lists_digest"]
 
     class Mortal(Processes):
-        def results(self, folder: Path, blocks: Sequence[Block]) -> Iterator[bytes]:
-            for place, result in enumerate(super().results(folder, blocks)):
+        def results(self, folder: Path, blocks: Sequence[Block], aid: str | None = None) -> Iterator[bytes]:
+            for place, result in enumerate(super().results(folder, blocks, aid)):
                 if place == 1 and self.lost == 0:
                     os.kill(multiprocessing.active_children()[0].pid or 0, signal.SIGKILL)
                 yield result

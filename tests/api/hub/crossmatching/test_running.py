@@ -162,16 +162,16 @@ def test_records_that_change_while_it_runs_are_left_to_the_online_match(
     partner, children = hub.partner("punjab"), codes_of(rng, 2)
     missing = hub.put(partner, batch(Kind.MISSING, children))
     found = hub.put(partner, batch(Kind.FOUND, children))
-    real = running.search
+    real = running.results_of
 
-    def meanwhile(*given: Any) -> None:
+    def meanwhile(*given: Any) -> Any:
         hub.change(missing[0], one(Kind.MISSING, children[1]))
         hub.withdraw(found[1])
         hub.put(partner, one(Kind.FOUND, children[0]))
         hub.settle()
-        real(*given)
+        return real(*given)
 
-    monkeypatch.setattr(running, "search", meanwhile)
+    monkeypatch.setattr(running, "results_of", meanwhile)
     run(hub)
     online = set(hub.candidates())
     monkeypatch.undo()

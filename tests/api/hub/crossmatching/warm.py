@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from api.hub.crossmatching import planning
 from api.hub.crossmatching.running import Wanted, cross_match
 from api.service.database import open_database
 from matcher.views import Kind
@@ -24,6 +25,12 @@ def finish(url: str, folder: Path, day: int) -> None:
     if tonight(Wanted(resume=True, estimate=False)) is None:
         tonight(Wanted(estimate=False))
     database.close()
+
+
+def finish_sampled(url: str, folder: Path, day: int) -> None:
+    """The same with one sweep for both kinds; for processes of their own, since nobody sets it back."""
+    planning.SAMPLED_FROM = 0
+    finish(url, folder, day)
 
 
 def warm_up() -> None:
