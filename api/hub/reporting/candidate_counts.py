@@ -4,9 +4,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from api.hub.reporting.queries import CandidateGroup
+from api.hub.reporting.queries import VERDICTS, CandidateGroup
 
-VERDICTS = ("probable", "possible", "weak")
 DECILES = 10
 ENOUGH_DECIDED = 30
 """Decided candidates of a decile below which nothing is said about it."""

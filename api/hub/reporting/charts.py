@@ -2,7 +2,6 @@
 
 import altair as alt
 
-from api.hub.reporting.candidate_counts import VERDICTS
 from api.hub.reporting.drawing import (
     ALARM,
     BAR_HEIGHT,
@@ -19,6 +18,7 @@ from api.hub.reporting.drawing import (
     fitted,
     plain,
 )
+from api.hub.reporting.queries import VERDICTS
 from api.hub.reporting.words import FIGURES, country_pair
 
 MOST_CORRIDORS = 10

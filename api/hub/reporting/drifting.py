@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from api.hub.reporting.candidate_counts import VERDICTS
+from api.hub.reporting.queries import VERDICTS
 
 
 @dataclass(frozen=True)

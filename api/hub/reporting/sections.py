@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from api.hub.reporting import charts
-from api.hub.reporting.candidate_counts import VERDICTS
 from api.hub.reporting.drawing import Picture
+from api.hub.reporting.queries import VERDICTS
 from api.hub.reporting.words import FIGURES, count, country_pair, duration, share, short
 
 Document = Mapping[str, Any]

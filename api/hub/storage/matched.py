@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Integer, and_, column, func, or_, select, val
 from api.hub.storage.bulk import update_rows
 from api.hub.storage.counters import CANDIDATES, next_numbers
 from api.hub.storage.matching import in_parts
-from api.hub.storage.tables import candidates, partners, records
+from api.hub.storage.tables import candidates, partners
 from api.wire.life import CandidateState
 
 PROPOSED = "proposed"
@@ -115,15 +115,12 @@ def _columns(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
 
 def corridors(conn: Connection, partition_id: int) -> list[Corridor]:
     """Proposed candidates of a partition counted by the countries of reporter and custodian, and by verdict."""
-    missing, found = records.alias("missing"), records.alias("found")
     reporter, custodian = partners.alias("reporter"), partners.alias("custodian")
     columns = (reporter.c.country, custodian.c.country, candidates.c.verdict)
     query = (
         select(*columns, func.count())
-        .join_from(candidates, missing, candidates.c.missing_id == missing.c.id)
-        .join(found, candidates.c.found_id == found.c.id)
-        .join(reporter, missing.c.partner_id == reporter.c.id)
-        .join(custodian, found.c.partner_id == custodian.c.id)
+        .join_from(candidates, reporter, candidates.c.reporter_id == reporter.c.id)
+        .join(custodian, candidates.c.custodian_id == custodian.c.id)
         .where(candidates.c.partition_id == partition_id, candidates.c.state == PROPOSED)
         .group_by(*columns).order_by(*columns)
     )  # fmt: skip
