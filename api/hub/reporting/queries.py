@@ -66,6 +66,8 @@ class Waiting(NamedTuple):
 def candidate_groups(conn: Connection, partition_id: int) -> Iterator[CandidateGroup]:
     """Candidates of a partition except withdrawn ones, by countries, weight, probability, verdict and fate."""
     countries = list(conn.execute(select(partners.c.country).distinct().order_by(partners.c.country)).scalars())
+    if not countries:
+        return
     reporter, custodian = partners.alias("reporter"), partners.alias("custodian")
     parts = (
         (_place(custodian.c.country, countries), len(countries)), (_height(), _HEIGHTS), (_decile(), 10),
