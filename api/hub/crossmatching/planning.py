@@ -21,8 +21,8 @@ from indexer.interface import NO_MINIMUM
 from indexer.parts import holder_at, record_at
 from matcher.views import Kind
 
-SAMPLED_FROM = 2 * 10**10
-"""Pairs of a full run from which one sweep for both kinds is quicker than one for each (see waves)."""
+SAMPLED_FROM = 10**11
+"""Pairs of a full run from which one sweep for both kinds is quicker than one for each (decision 22)."""
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from api.hub.crossmatching.blocks import Block
 
 SHARES = (1 / 16, 3 / 32, 1 / 8, 3 / 16, 1 / 4, 3 / 8, 1 / 2, 3 / 4, 1)
-"""The share of blocks that is searched when each wave has ended; the first wave is the sample. With lists of half of
-all records a sweep costs a third more than a search for one side, with those of a sixteenth it may be three times."""
+"""The share of blocks that is searched when each wave has ended; the first wave is the sample. The more is known the
+less a sweep costs over a search for one side: from twice, or three times among few records, to a twelfth more."""
 
 
 def waves_of(blocks: Sequence[Block]) -> list[list[Block]]:
