@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
 PACKAGES := encoder matcher indexer api
 # Files that change what is installed; sources do not, for the project is installed in place.
-INSTALL := pyproject.toml tools/environment.py
+INSTALL := pyproject.toml tools/environment.py requirements/build.txt
 LOCK = $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.11 --fork-strategy fewest \
 	--generate-hashes --no-annotate --custom-compile-command 'make lock' $(UPGRADE)
 
@@ -71,7 +71,10 @@ hub-wheel: $(VENV)/.dev
 lock:
 	@test -n "$(UV)" || { echo "'make lock' needs uv: install it ('pip install uv') and try again." >&2; exit 2; }
 	$(LOCK) --extra build --output-file requirements/runtime.txt
-	$(LOCK) --extra build --extra dev --constraint requirements/runtime.txt --output-file requirements/dev.txt
+	$(UV) pip compile requirements/build.in --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+		--custom-compile-command 'make lock' --constraint requirements/runtime.txt --output-file requirements/build.txt
+	$(LOCK) --extra build --extra face --constraint requirements/runtime.txt --output-file requirements/face.txt
+	$(LOCK) --extra build --extra dev --constraint requirements/face.txt --output-file requirements/dev.txt
 	$(LOCK) --extra build --extra dev --extra bench --constraint requirements/dev.txt --output-file requirements/bench.txt
 
 clean:

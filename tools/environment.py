@@ -14,6 +14,7 @@ from pathlib import Path
 
 OLDEST = (3, 11)
 TOO_NEW = (3, 14)
+BUILD = Path("requirements", "build.txt")
 
 
 class SetupError(Exception):
@@ -41,11 +42,17 @@ def creation_command(directory: Path, uv: str | None, *, has_ensurepip: bool) ->
 
 
 def install_commands(directory: Path, requirements: Path, uv: str | None) -> list[list[str]]:
-    """The commands that install the locked files, then the project itself without looking anything up."""
+    """The commands that install the locked files, then the project itself without looking anything up.
+
+    What builds packages that come as source is there first, so that a build fetches nothing. A locked file is complete,
+    and nothing beside it is wanted: one package asks for another that would have to be compiled for minutes.
+    """
     python = str(directory / "bin" / "python")
     pip = [uv, "pip", "install", "--quiet", "--python", python] if uv else [python, "-m", "pip", "install", "--quiet"]
+    locked = [*pip, "--no-deps", "--no-build-isolation", "--require-hashes", "-r"]
     return [
-        [*pip, "--require-hashes", "-r", str(requirements)],
+        [*locked, str(BUILD)],
+        [*locked, str(requirements)],
         [*pip, "--no-deps", "--no-build-isolation", "--editable", "."],
     ]
 

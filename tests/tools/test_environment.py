@@ -30,9 +30,11 @@ def test_uv_needs_no_ensurepip():
 
 @pytest.mark.parametrize("uv", [None, "uv"])
 def test_only_hashed_requirements_and_the_project_are_installed(uv):
-    locked, project = environment.install_commands(Path(".venv"), Path("requirements/dev.txt"), uv)
-    assert locked[-3:] == ["--require-hashes", "-r", "requirements/dev.txt"]
-    assert {"--no-deps", "--no-build-isolation"} <= set(project)
+    commands = environment.install_commands(Path(".venv"), Path("requirements/dev.txt"), uv)
+    assert [command[-3:] for command in commands[:-1]] == [
+        ["--require-hashes", "-r", f"requirements/{name}.txt"] for name in ("build", "dev")
+    ]
+    assert all({"--no-deps", "--no-build-isolation"} <= set(command) for command in commands)
 
 
 @pytest.mark.parametrize(
@@ -48,7 +50,7 @@ def test_an_environment_is_made_once_and_mended_when_half_made(monkeypatch, tmp_
     monkeypatch.setattr(environment.shutil, "which", lambda name: None)
     monkeypatch.setattr(environment.subprocess, "run", lambda command, check: ran.append(command))
     environment.make(tmp_path, Path("requirements/dev.txt"))
-    assert len(ran) == 2 + creates
+    assert len(ran) == 3 + creates
 
 
 def test_a_failed_command_ends_in_one_sentence(monkeypatch, capsys):
