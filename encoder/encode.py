@@ -2,10 +2,13 @@
 
 from array import array
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from encoder.faces.photo_view import Faces, PhotoViewEncoder
+from encoder.faces.space import FaceSpace
 from encoder.garbage import collection_paused
 from encoder.keys import LinkageKey
 from encoder.names.version import NORMALISER
@@ -18,6 +21,7 @@ from encoder.tokens.views import BAGS, Bag
 from encoder.vocabulary import ViewVocabulary
 from matcher.batch import EncodedBatch
 from matcher.errors import BatchError, ProfileMismatchError
+from matcher.photos import UNKNOWN_BAND, PhotoSpace
 from matcher.profile import EncodingProfile
 from matcher.views import Kind, View
 
@@ -26,6 +30,9 @@ CHUNK_ROWS = 8192
 
 Progress = Callable[[int], None]
 Unreadable = Callable[[int, str], None]
+
+Columns = dict[str, npt.NDArray[np.generic]]
+"""Arrays of a part of a batch, by the names of EncodedBatch."""
 
 
 class ViewEncoder:
@@ -64,8 +71,13 @@ class ViewEncoder:
 class RecordEncoder:
     """Encodes raw records under one linkage key and profile; keeps what it drew between calls."""
 
-    def __init__(self, key: LinkageKey, profile: EncodingProfile) -> None:
-        """ProfileMismatchError when the profile needs another normaliser than this encoder has."""
+    def __init__(self, key: LinkageKey, profile: EncodingProfile, space: FaceSpace | None = None) -> None:
+        """Draw nothing yet but the rotations of the photo view, for which `space` is; other profiles ignore it.
+
+        Raises:
+            ProfileMismatchError: the profile needs another normaliser than this encoder has, or photo codes of another
+                size than the space gives.
+        """
         if profile.normaliser != NORMALISER:
             raise ProfileMismatchError(
                 f"Profile {profile.name} needs normaliser {profile.normaliser}, this encoder has {NORMALISER}; "
@@ -73,40 +85,48 @@ class RecordEncoder:
             )
         self.profile = profile
         self._key_check = key.key_check(profile)
-        self._views = [(p.view, ViewEncoder(key, profile, p.view)) for p in profile.views]
+        self._views = [(p.view, ViewEncoder(key, profile, p.view)) for p in profile.views if p.view is not View.PHOTO]
+        self._photo = PhotoViewEncoder(key, profile, space) if View.PHOTO in profile else None
 
     def encode(
         self, records: Sequence[RawRecord], kind: Kind, refs: Sequence[str], progress: Progress | None = None,
-        unreadable: Unreadable | None = None,
+        unreadable: Unreadable | None = None, faces: Faces | None = None,
     ) -> EncodedBatch:
         """Encode records of one kind under caller-given refs (random pseudonyms, never from content).
 
         progress    called with the number of records just encoded
         unreadable  called with the index of a record and the field of a name of which no form could be made: it
                     would match nothing, and nobody would know
+        faces       the face of each record, or None; a profile without the photo view ignores them
 
-        Raises BatchError when refs and records do not belong together.
+        Raises:
+            BatchError: refs, faces and records do not belong together, or there are faces and no face space.
+            EmbeddingError: a face does not fit the space.
         """
         if len(refs) != len(records) or any(record.kind is not kind for record in records):
             raise BatchError("Every record needs a ref of its own, and all records one kind; split them by kind first.")
+        if faces is not None and len(faces) != len(records):
+            raise BatchError("Every record needs a face of its own, or None in its place; give one for each record.")
+        shown: Faces = faces if faces is not None else [None] * len(records)
         parts = []
         with collection_paused():
             for first in range(0, len(records), CHUNK_ROWS):
                 chunk = records[first : first + CHUNK_ROWS]
-                parts.append(self._chunk(chunk, kind, first))
+                parts.append(self._chunk(chunk, shown[first : first + CHUNK_ROWS], kind, first))
                 if unreadable is not None:
                     _tell_unreadable(chunk, first, unreadable)
                 if progress is not None:
                     progress(len(chunk))
-        return self._batch(parts or [self._chunk([], kind, 0)], kind, tuple(refs))
+        space = None if self._photo is None else self._photo.space_of(shown)
+        return self._batch(parts or [self._chunk([], [], kind, 0)], kind, tuple(refs), space)
 
-    def _chunk(self, records: Sequence[RawRecord], kind: Kind, first: int) -> dict[str, npt.NDArray[np.generic]]:
+    def _chunk(self, records: Sequence[RawRecord], faces: Faces, kind: Kind, first: int) -> Columns:
         names = [child_bags(record, self.profile.max_rows) or [()] for record in records]
         rows = np.array([len(bags) for bags in names], dtype=np.int64)
         of_record = np.repeat(np.arange(len(records)), rows)
         codes = np.zeros((len(of_record), self.profile.words), dtype=np.uint64)
         presence = np.zeros(len(of_record), dtype=np.uint16)
-        for position, (view, encoder) in enumerate(self._views):
+        for view, encoder in self._views:
             if view is View.CHILD:
                 bags: list[Bag] = [bag for several in names for bag in several]
                 places = np.arange(len(of_record))
@@ -114,29 +134,41 @@ class RecordEncoder:
                 bags = [BAGS[view](record) for record in records]
                 places = of_record
             known = np.fromiter(map(bool, bags), np.bool_, len(bags))
-            columns = slice(self.profile.offsets[position], self.profile.offsets[position + 1])
-            codes[:, columns] = encoder.encode(bags)[places]
-            presence |= known[places].astype(np.uint16) << np.uint16(position)
+            codes[:, self._columns(view)] = encoder.encode(bags)[places]
+            presence |= known[places].astype(np.uint16) << np.uint16(self.profile.position(view))
         open_ = self._open(records, kind)
+        if self._photo is not None:
+            photos = self._photo.encode(faces)
+            codes[:, self._columns(View.PHOTO)] = photos.codes[of_record]
+            presence |= photos.present[of_record].astype(np.uint16) << np.uint16(self.profile.position(View.PHOTO))
+            open_["photo_age"] = photos.ages
         return {
             "record": (of_record + first).astype(np.int32), "codes": codes, "presence": presence,
             **{name: array[of_record] for name, array in open_.items()},
         }
 
-    def _open(self, records: Sequence[RawRecord], kind: Kind) -> dict[str, npt.NDArray[np.generic]]:
+    def _columns(self, view: View) -> slice:
+        """The words of a view inside a row."""
+        position = self.profile.position(view)
+        return slice(self.profile.offsets[position], self.profile.offsets[position + 1])
+
+    def _open(self, records: Sequence[RawRecord], kind: Kind) -> Columns:
         birth = [open_birth(record.birth, self.profile.birth_grain) for record in records]
         event = [open_event(record.event_date, kind, self.profile.event_grain) for record in records]
         return {
             "sex": np.array([record.sex for record in records], dtype=np.uint8),
             "birth": np.array(birth, dtype=np.int32).reshape(-1, 2),
             "event": np.array(event, dtype=np.int32),
+            "photo_age": np.full(len(records), UNKNOWN_BAND, dtype=np.uint8),
         }
 
     def _batch(
-        self, parts: list[dict[str, npt.NDArray[np.generic]]], kind: Kind, refs: tuple[str, ...]
+        self, parts: list[Columns], kind: Kind, refs: tuple[str, ...], space: PhotoSpace | None
     ) -> EncodedBatch:
-        joined = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-        return EncodedBatch(profile=self.profile, key_check=self._key_check, kind=kind, refs=refs, **joined)
+        joined: dict[str, Any] = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+        return EncodedBatch(
+            profile=self.profile, key_check=self._key_check, kind=kind, refs=refs, photo_space=space, **joined
+        )
 
 
 def _tell_unreadable(records: Sequence[RawRecord], first: int, unreadable: Unreadable) -> None:

@@ -1,11 +1,12 @@
 """An encoded batch: what leaves a holder, and all that a hub ever sees of a record."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
 from matcher.errors import BatchError
+from matcher.photos import PHOTO_AGE_BANDS, PhotoSpace
 from matcher.profile import EncodingProfile
 from matcher.views import Kind, Sex, View
 
@@ -29,6 +30,8 @@ class EncodedBatch:
     sex         uint8 (n,), values of Sex
     birth       int32 (n, 2), first and last possible day of birth, both known or both unknown
     event       int32 (n,), day of the event (went missing, or was found)
+    photo_age   uint8 (n,), band of the child's age in the photo (matcher.photos); left out, all are unknown
+    photo_space what the photo codes are of; None when no row has one
     """
 
     profile: EncodingProfile
@@ -41,10 +44,14 @@ class EncodedBatch:
     sex: npt.NDArray[np.uint8]
     birth: npt.NDArray[np.int32]
     event: npt.NDArray[np.int32]
+    photo_age: npt.NDArray[np.uint8] = field(default_factory=lambda: np.zeros(0, np.uint8))
+    photo_space: PhotoSpace | None = None
 
     def __post_init__(self) -> None:
         """Check shapes and dtypes; BatchError names the array that does not fit."""
         n = len(self.record)
+        if not len(self.photo_age):
+            object.__setattr__(self, "photo_age", np.zeros(n, np.uint8))
         wanted = {
             "record": ((n,), np.int32),
             "codes": ((n, self.profile.words), np.uint64),
@@ -52,6 +59,7 @@ class EncodedBatch:
             "sex": ((n,), np.uint8),
             "birth": ((n, 2), np.int32),
             "event": ((n,), np.int32),
+            "photo_age": ((n,), np.uint8),
         }
         for name, (shape, dtype) in wanted.items():
             array = getattr(self, name)
@@ -64,6 +72,16 @@ class EncodedBatch:
         if n and int(self.presence.max()) >> len(self.profile.views):
             raise BatchError("Batch array presence names a view that the profile lacks; encode the batch again.")
         self._check_birth()
+        self._check_photos()
+
+    def _check_photos(self) -> None:
+        """A photo code says what space it is of: others must not be compared with it."""
+        if len(self) and self.photo_age.max() >= PHOTO_AGE_BANDS:
+            raise BatchError("Batch array photo_age holds a band that there is not; encode the batch again.")
+        if View.PHOTO not in self.profile or self.photo_space is not None:
+            return
+        if (self.presence >> self.profile.position(View.PHOTO) & 1).any():
+            raise BatchError("A row has a photo code and the batch no photo space; encode the batch again.")
 
     def _check_birth(self) -> None:
         """Intervals run forward, and a birth view comes with one: search bounds one by the other."""
@@ -89,5 +107,6 @@ class EncodedBatch:
         """The batch of these rows (ascending), with all refs kept."""
         return EncodedBatch(
             self.profile, self.key_check, self.kind, self.refs, self.record[rows], self.codes[rows],
-            self.presence[rows], self.sex[rows], self.birth[rows], self.event[rows],
+            self.presence[rows], self.sex[rows], self.birth[rows], self.event[rows], self.photo_age[rows],
+            self.photo_space,
         )

@@ -13,6 +13,8 @@ from matcher.tables import UNITS_PER_BIT
 
 Floats = npt.NDArray[np.float64]
 _MOST_BITS = 200.0
+MOST_WEIGHT = 200_000
+"""Thousandths of a bit, beyond what tables can add up to."""
 
 
 def probabilities(
@@ -32,6 +34,19 @@ def probabilities(
     odds = np.exp2(bits) * (model.matched / max(records, 1))
     total = np.bincount(probe, weights=odds)
     return np.asarray(odds / (1 - model.matched + total[probe]))
+
+
+def weight_for(probability: float, model: LinkageModel, records: int) -> int:
+    """The least weight (thousandths of a bit) at which a pair that has no rival is that probable.
+
+    MOST_WEIGHT when none is. `records` as for `probabilities`.
+    """
+    low, high = -MOST_WEIGHT, MOST_WEIGHT
+    while low < high:
+        middle = (low + high) // 2
+        stated = probabilities(np.zeros(1, np.int64), np.array([middle], dtype=np.int32), model, records)
+        low, high = (low, middle) if stated[0] >= probability else (middle + 1, high)
+    return low
 
 
 def expected_error(probability: Floats, true: npt.NDArray[np.bool_], bins: int = 10) -> float:

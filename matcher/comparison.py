@@ -4,12 +4,13 @@ This is the one definition of what a pair looks like. The index kernel computes 
 tested against this module.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
 from matcher.batch import UNKNOWN_DAY, EncodedBatch
+from matcher.photos import same_space
 from matcher.profile import EncodingProfile
 
 NOT_KNOWN = -1
@@ -33,12 +34,19 @@ class Comparison:
     birth_gap   int8 (p,), class of the days between the two birth intervals, or NOT_KNOWN
     sex         int8 (p, 2), values of Sex: missing record first, found record second
     lag         int32 (p,), days from the missing record's event to the found record's; UNKNOWN_DAY if unknown
+    photo_age   uint8 (p, 2), bands of the ages in the photos, missing record first; left out, all are unknown
     """
 
     distance: npt.NDArray[np.int16]
     birth_gap: npt.NDArray[np.int8]
     sex: npt.NDArray[np.int8]
     lag: npt.NDArray[np.int32]
+    photo_age: npt.NDArray[np.uint8] = field(default_factory=lambda: np.zeros((0, 2), np.uint8))
+
+    def __post_init__(self) -> None:
+        """Fill in what was left out."""
+        if not len(self.photo_age):
+            object.__setattr__(self, "photo_age", np.zeros((len(self), 2), np.uint8))
 
     def __len__(self) -> int:
         """Number of pairs."""
@@ -48,12 +56,18 @@ class Comparison:
 def compare(
     missing: EncodedBatch, found: EncodedBatch, rows: npt.NDArray[np.intp], others: npt.NDArray[np.intp]
 ) -> Comparison:
-    """Compare row `rows[i]` of `missing` with row `others[i]` of `found`, both intp (p,)."""
+    """Compare row `rows[i]` of `missing` with row `others[i]` of `found`, both intp (p,).
+
+    Raises:
+        SpaceMismatchError: their photo codes are of two spaces.
+    """
+    same_space(missing.photo_space, found.photo_space)
     return Comparison(
         view_distances(missing, found, rows, others),
         birth_gap_class(birth_gap(missing.birth[rows], found.birth[others])),
         np.stack([missing.sex[rows], found.sex[others]], axis=1).astype(np.int8),
         lag_days(missing.event[rows], found.event[others]),
+        np.stack([missing.photo_age[rows], found.photo_age[others]], axis=1),
     )
 
 

@@ -15,12 +15,12 @@ from matcher.views import Sex, View
 
 FLOORS = {
     View.CHILD: -4.0, View.FATHER: -4.5, View.MOTHER: -4.0, View.KIN: -2.0, View.FAMILY: -4.0, View.BIRTH: -6.0,
-    View.HOME: -5.0, View.TRAITS: -3.0, View.CONTACT: -2.0, View.PHOTO: -4.0,
+    View.HOME: -5.0, View.TRAITS: -3.0, View.CONTACT: -2.0, View.PHOTO: -2.9,
 }
 """Lowest weight of each view in bits: a child renamed by a trafficker must still be found through the rest."""
 CAPS = {
     View.CHILD: 14.0, View.FATHER: 13.0, View.MOTHER: 13.0, View.KIN: 10.0, View.FAMILY: 13.0, View.BIRTH: 12.0,
-    View.HOME: 13.0, View.TRAITS: 8.0, View.CONTACT: 17.0, View.PHOTO: 14.0,
+    View.HOME: 13.0, View.TRAITS: 8.0, View.CONTACT: 17.0, View.PHOTO: 5.8,
 }
 """Highest weight of each view in bits; rarer agreements than these cannot be counted in any sample we take."""
 SEX_FLOOR = -5.0
@@ -55,6 +55,9 @@ def bounded(m: Floats, u: Floats, floor: float, cap: float) -> Floats:
 
 def _view(parameters: ViewParameters) -> Evidence:
     m, u = matched_levels(parameters), unrelated_levels(parameters)
+    if parameters.view is View.PHOTO:
+        # Its weight comes from the model's photo curve.
+        return Evidence(u, u, np.zeros(LEVELS))
     return Evidence(m, u, np.minimum.accumulate(bounded(m, u, FLOORS[parameters.view], CAPS[parameters.view])))
 
 

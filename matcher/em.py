@@ -69,7 +69,8 @@ def weights(model: LinkageModel, seen: Observations) -> Floats:
     total = np.zeros(len(seen.sex))
     birth = model.profile.position(View.BIRTH) if View.BIRTH in model.profile else -1
     for v, evidence in enumerate(model.views):
-        if v != birth:
+        # A photo is weighed by a curve that no records fitted: left out, it cannot confirm itself through them.
+        if v != birth and model.profile.views[v].view is not View.PHOTO:
             total += _look_up(evidence.weight, seen.views[:, v])
     total += _look_up(model.birth.weight.reshape(-1), seen.birth)
     total += _look_up(model.sex.weight.reshape(-1), seen.sex)
@@ -85,7 +86,8 @@ def _maximise(model: LinkageModel, sample: Sample, belief: Floats) -> LinkageMod
     start = default_model(model.profile)
     prior = float(belief.sum()) / (sample.probes * sample.gallery)
     views = tuple(
-        _falling(matched.views[v], sample.random.views[v], start.views[v], prior, parameters.view)
+        start.views[v] if parameters.view is View.PHOTO
+        else _falling(matched.views[v], sample.random.views[v], start.views[v], prior, parameters.view)
         for v, parameters in enumerate(model.profile.views)
     )
     birth = _birth(matched.birth, sample.random.birth, start.birth, prior)

@@ -20,6 +20,10 @@ class KeyMismatchError(MilapError):
     """Two batches were encoded under different linkage keys: their codes must not be compared."""
 
 
+class SpaceMismatchError(MilapError):
+    """Two photo codes come of different embedding spaces: they must not be compared."""
+
+
 class BatchError(MilapError):
     """An encoded batch contradicts its profile (shapes, presence or open attributes)."""
 
@@ -30,3 +34,7 @@ class ModelError(MilapError):
 
 class OutputError(MilapError):
     """A result could not be written; nothing half-written is left behind (exit status 3)."""
+
+
+class MissingExtraError(MilapError):
+    """What was asked for needs packages that are not installed."""

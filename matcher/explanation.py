@@ -53,9 +53,14 @@ def explain(comparison: Comparison, tables: ScoringTables) -> list[tuple[Reason,
     ]
 
 
-def levels(comparison: Comparison, tables: ScoringTables) -> npt.NDArray[np.uint8]:
-    """The levels alone, as places in LEVELS, uint8 (p, names), columns as `names_of` has them."""
-    return _levels(comparison, tables, weigh(comparison, tables))
+def levels(
+    comparison: Comparison, tables: ScoringTables, parts: npt.NDArray[np.int32] | None = None
+) -> npt.NDArray[np.uint8]:
+    """The levels alone, as places in LEVELS, uint8 (p, names), columns as `names_of` has them.
+
+    parts  int32 (p, names), what `weigh` gives, if that is known already
+    """
+    return _levels(comparison, tables, weigh(comparison, tables) if parts is None else parts)
 
 
 def _levels(comparison: Comparison, tables: ScoringTables, weights: npt.NDArray[np.int32]) -> npt.NDArray[np.uint8]:
@@ -63,6 +68,8 @@ def _levels(comparison: Comparison, tables: ScoringTables, weights: npt.NDArray[
     highest = [int(table.max()) for table in tables.views] + [0, int(tables.lag.max())]
     if tables.birth_position >= 0:
         highest[tables.birth_position] = int(tables.birth.max())
+    if tables.photo_position >= 0:
+        highest[tables.photo_position] = int(tables.photo.max())
     known = _known(comparison)
     above = (weights > 0) & (weights >= AGREES_FROM * np.array(highest))
     order = [~known, above, weights > 0]

@@ -5,6 +5,7 @@ observations add up. A model keeps m and u beside the weights that come from the
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -12,8 +13,9 @@ import numpy.typing as npt
 from matcher.comparison import BIRTH_GAP_CLASSES, LAG_CLASSES
 from matcher.curve import FACE_VALUE, Curve
 from matcher.errors import ModelError
+from matcher.photo_curve import PhotoCurve
 from matcher.profile import EncodingProfile
-from matcher.tables import UNITS_PER_BIT, ScoringTables
+from matcher.tables import UNITS_PER_BIT, ScoringTables, no_photo_table
 from matcher.views import Sex, View
 
 Floats = npt.NDArray[np.float64]
@@ -49,6 +51,9 @@ class LinkageModel:
     matched    share of missing records that have a true match among the found ones (the prior, before any evidence)
     curve      what a summed weight is worth before it becomes a probability (views are not independent)
     tolerance  days that a child may be found before it went missing (a hard rule)
+    photo      what a photo's distance weighs: measured on photos of children, never fitted to records, for which it is
+               too strong a witness of itself. None where nobody has a curve: photos then weigh nothing, whatever the
+               photo view's own evidence says
     """
 
     profile: EncodingProfile
@@ -60,6 +65,7 @@ class LinkageModel:
     curve: Curve = FACE_VALUE
     tolerance: int = 31
     origin: str = "default"
+    photo: PhotoCurve | None = None
 
     def __post_init__(self) -> None:
         """Refuse a model whose parts do not fit its profile."""
@@ -77,17 +83,32 @@ class LinkageModel:
 
     def tables(self) -> ScoringTables:
         """The integer tables that engines score with."""
+        photo, ranking = (_photo_table(self, name) for name in ("table", "ranking"))
         sizes = [p.bits for p in self.profile.views]
         birth_bits = sizes[self.profile.position(View.BIRTH)] if View.BIRTH in self.profile else 0
         return ScoringTables(
             self.profile,
-            tuple(per_distance(e.weight, bits) for e, bits in zip(self.views, sizes, strict=True)),
+            tuple(
+                photo.max(axis=(0, 1)) if p.view is View.PHOTO else per_distance(e.weight, p.bits)
+                for e, p in zip(self.views, self.profile.views, strict=True)
+            ),
             np.stack([per_distance(row, birth_bits) for row in self.birth.weight]),
             _units(self.sex.weight),
             _units(self.lag.weight),
             self.tolerance,
             np.array([typical_distance(e.u, bits) for e, bits in zip(self.views, sizes, strict=True)]),
+            photo,
+            ranking,
         )
+
+
+def _photo_table(model: LinkageModel, name: Literal["table", "ranking"]) -> npt.NDArray[np.int32]:
+    """The table of that name of the model's photo curve, int32 (bands, bands, bits + 1)."""
+    nothing = no_photo_table(model.profile)
+    if model.photo is None or View.PHOTO not in model.profile:
+        return nothing
+    made: Floats = getattr(model.photo, name)(nothing.shape[2] - 1)
+    return _units(made)
 
 
 def _rises(curve: Curve) -> bool:

@@ -9,6 +9,7 @@ import numpy as np
 from matcher.curve import Curve
 from matcher.errors import ModelError
 from matcher.model import Evidence, LinkageModel
+from matcher.photo_curve_file import curve_document, curve_from_document
 from matcher.profile import PROFILES, EncodingProfile
 
 FORMAT = "milap-linkage-model"
@@ -18,7 +19,7 @@ _DIGITS = 8
 
 def model_to_json(model: LinkageModel) -> str:
     """The model as JSON text; equal models give equal text."""
-    document = {
+    document: dict[str, Any] = {
         "format": FORMAT,
         "version": VERSION,
         "profile": model.profile.name,
@@ -32,6 +33,8 @@ def model_to_json(model: LinkageModel) -> str:
         "sex": _evidence(model.sex),
         "lag": _evidence(model.lag),
     }
+    if model.photo is not None:
+        document["photo"] = curve_document(model.photo)
     return json.dumps(document, indent=1, sort_keys=True) + "\n"
 
 
@@ -74,6 +77,7 @@ def _model(document: dict[str, Any], profile: EncodingProfile) -> LinkageModel:
         curve=Curve(*(np.array(document["curve"][name], dtype=np.float64) for name in ("weight", "bits"))),
         tolerance=int(document["tolerance_days"]),
         origin=str(document["origin"]),
+        photo=curve_from_document(document["photo"], "the model's photo curve") if "photo" in document else None,
     )
 
 

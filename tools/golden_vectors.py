@@ -8,7 +8,7 @@ shipped profile. A code that stands in a file is never overwritten: codes of a s
 that does belongs to a new profile name. Whoever is certain that no holder ever used the profile deletes its file first.
 
 The key is a TEST KEY, printed here and in every file of vectors. It protects nothing and must never encode a record of
-a real person.
+a real person. The faces are no faces: embeddings from a fixed formula, in a space whose mean is from it too.
 """
 
 import argparse
@@ -20,20 +20,32 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from encoder.encode import RecordEncoder
+from encoder.faces.interface import EmbedderIdentity
+from encoder.faces.record_face import RecordFace
+from encoder.faces.space import FaceSpace
 from encoder.keys import LinkageKey, linkage_key_from_secret_bytes
 from encoder.reading.read import read_records
 from encoder.record import RawRecord
 from matcher.batch import UNKNOWN_DAY, EncodedBatch
 from matcher.profile import PROFILES, EncodingProfile
-from matcher.views import Kind, Sex
+from matcher.views import Kind, Sex, View
 
 FOLDER = Path(__file__).resolve().parent.parent / "tests" / "vectors"
 COMMAND = "python -m tools.golden_vectors --write"
 
 TEST_KEY_SECRET = b"published test key, not a secret"
 TEST_KEY_DOMAIN, TEST_KEY_EPOCH = "TEST-KEY-PUBLISHED", "TEST-VECTORS"
+
+TEST_EMBEDDER = EmbedderIdentity("test-formula", bytes(32), "none", 128)
+
+# Age in the photo, and whether it is good, of the records that have a face.
+TEST_FACES: dict[str, tuple[float | None, bool]] = {
+    "V-01": (9.5, True), "V-02": (12.0, True), "V-05": (2.99, True), "V-08": (None, True), "V-13": (7.0, False),
+    "V-14": (17.9, True), "V-17": (3.0, True), "V-20": (18.0, True), "V-23": (8.0, True), "V-25": (None, False),
+}  # fmt: skip
 
 LONGEST_FULL_ROW = 512
 """Bytes. Of a longer row a file shows the first HEAD bytes of each view, beside the SHA-256 of the whole row."""
@@ -58,13 +70,34 @@ def vector_records(folder: Path = FOLDER) -> dict[Kind, list[RawRecord]]:
     return {kind: read_records(folder / "records.csv", kind).records for kind in Kind}
 
 
+def formula_embedding(name: str) -> npt.NDArray[np.float64]:
+    """An embedding of no face, float64 (d,): SHA-256 of a name and a count, sixteen bits a number, from -1 to 1.
+
+    Exact in floating point, so that it is the same on every machine.
+    """
+    blocks = (hashlib.sha256(f"milap test embedding/{name}/{count}".encode()).digest() for count in range(8))
+    return np.frombuffer(b"".join(blocks), dtype="<i2").astype(np.float64) / 2**15
+
+
+def formula_space() -> FaceSpace:
+    """The centred space of the test embeddings."""
+    return FaceSpace(TEST_EMBEDDER, mean=formula_embedding("mean") / 4)
+
+
+def formula_faces(records: list[RawRecord]) -> list[RecordFace | None]:
+    """The faces of those records that have one."""
+    known = [(record.record_id, TEST_FACES.get(record.record_id)) for record in records]
+    return [face and RecordFace(formula_embedding(name), *face) for name, face in known]
+
+
 def vectors_of(profile: EncodingProfile, records: Mapping[Kind, list[RawRecord]]) -> Vectors:
     """What the encoder gives for the records today, as it stands in a file."""
     key = published_test_key()
-    encoder = RecordEncoder(key, profile)
+    space = formula_space()
+    encoder = RecordEncoder(key, profile, space)
     shown: Vectors = {}
     for kind, several in records.items():
-        batch = encoder.encode(several, kind, [record.record_id for record in several])
+        batch = encoder.encode(several, kind, [record.record_id for record in several], faces=formula_faces(several))
         shown |= {ref: _record(batch, index) for index, ref in enumerate(batch.refs)}
     return {
         "about": "Codes of invented records under a published TEST KEY, which protects nothing.",
@@ -75,6 +108,7 @@ def vectors_of(profile: EncodingProfile, records: Mapping[Kind, list[RawRecord]]
         "profile": profile.name,
         "profile_digest": profile.digest.hex(),
         "normaliser": profile.normaliser,
+        **({"photo_space": space.photo_space(key.epoch).text} if View.PHOTO in profile else {}),
         "hex": "Words are little-endian, bit 0 first; absent views are all zero and not shown. "
         + ("Rows are whole." if _whole(profile) else f"The first {HEAD} bytes of each view, and SHA-256 of the row."),
         "records": dict(sorted(shown.items())),
@@ -93,6 +127,7 @@ def _record(batch: EncodedBatch, index: int) -> Vectors:
         "sex": Sex(int(batch.sex[first])).name.lower(),
         "birth": [_day(day) for day in batch.birth[first].tolist()],
         "event": _day(int(batch.event[first])),
+        **({"photo_age": int(batch.photo_age[first])} if View.PHOTO in batch.profile else {}),
         "rows": [_row(batch, int(row)) for row in rows],
     }
 

@@ -23,4 +23,5 @@ BAGS: dict[View, Callable[[RawRecord], Bag]] = {
     View.TRAITS: traits_bag,
     View.CONTACT: contact_bag,
 }
-"""All views but `child`, which gives a bag a name (encoder.tokens.people.child_bags)."""
+"""All views but `child`, which gives a bag a name (encoder.tokens.people.child_bags), and `photo`, which has no tokens
+(encoder.faces.photo_view)."""

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from matcher.batch import UNKNOWN_DAY, EncodedBatch
 from matcher.comparison import BIRTH_GAP_CLASSES, BIRTH_GAP_LIMITS, LAG_CLASSES, LAG_LIMITS
 from matcher.model import SEXES
+from matcher.photos import PHOTO_AGE_BANDS, PhotoSpace
 from matcher.profile import BirthGrain, EncodingProfile, EventGrain, ViewParameters
-from matcher.tables import ScoringTables
+from matcher.tables import ScoringTables, no_photo_table
 from matcher.views import Kind, Sex, View
 
 KEY_CHECK = b"keycheck"
@@ -51,11 +52,25 @@ def random_tables(rng: Rng, profile: EncodingProfile) -> ScoringTables:
     birth = np.minimum.accumulate([falling_table(rng, birth_bits) for _ in range(BIRTH_GAP_CLASSES)], axis=0)
     sex = rng.choice(UNITS, (SEXES, SEXES)).astype(np.int32)
     sex[Sex.UNKNOWN], sex[:, Sex.UNKNOWN] = 0, 0
+    views = [falling_table(rng, bits) for bits in sizes]
+    photo = random_photo_table(rng, profile)
+    if View.PHOTO in profile:
+        views[profile.position(View.PHOTO)] = photo.max(axis=(0, 1))
     return ScoringTables(
-        profile, tuple(falling_table(rng, bits) for bits in sizes), birth, sex,
+        profile, tuple(views), birth, sex,
         rng.choice(UNITS, LAG_CLASSES).astype(np.int32), int(rng.choice([0, 31, 400])),
-        np.array([rng.uniform(0, bits) for bits in sizes]),
+        np.array([rng.uniform(0, bits) for bits in sizes]), photo, random_photo_table(rng, profile),
     )
+
+
+def random_photo_table(rng: Rng, profile: EncodingProfile) -> npt.NDArray[np.int32]:
+    """A falling table for each pair of bands, whichever comes first."""
+    table = no_photo_table(profile)
+    if View.PHOTO in profile:
+        for first in range(PHOTO_AGE_BANDS):
+            for second in range(first + 1):
+                table[first, second] = table[second, first] = falling_table(rng, table.shape[2] - 1)
+    return table
 
 
 def code_pool(rng: Rng, profile: EncodingProfile, codes: int = 4) -> list[npt.NDArray[np.uint64]]:
@@ -91,7 +106,15 @@ def random_batch(
     event = np.where(rng.random(n) < 0.3, UNKNOWN_DAY, rng.choice(DAYS_OF_EVENT, n)).astype(np.int32)
     sex = rng.choice(np.array(list(Sex)), n).astype(np.uint8)
     refs = tuple(f"{kind.name.lower()}-{i}" for i in range(records))
-    return EncodedBatch(profile, KEY_CHECK, kind, refs, record, codes, presence, sex, birth, event)
+    photo_age = rng.integers(0, PHOTO_AGE_BANDS, records).astype(np.uint8)[record]
+    return EncodedBatch(
+        profile, KEY_CHECK, kind, refs, record, codes, presence, sex, birth, event, photo_age, space_of(profile)
+    )
+
+
+def space_of(profile: EncodingProfile) -> PhotoSpace | None:
+    """One photo space for all batches of a profile that has photos."""
+    return PhotoSpace("dlib", True, b"invented spaces!") if View.PHOTO in profile else None
 
 
 def plain_batch(
@@ -102,5 +125,5 @@ def plain_batch(
     return EncodedBatch(
         profile, key_check, kind, tuple(map(str, range(n))), np.arange(n, dtype=np.int32), codes,
         np.full(n, (1 << len(profile.views)) - 1, dtype=np.uint16), np.full(n, Sex.FEMALE, dtype=np.uint8),
-        np.zeros((n, 2), dtype=np.int32), np.zeros(n, dtype=np.int32),
+        np.zeros((n, 2), dtype=np.int32), np.zeros(n, dtype=np.int32), photo_space=space_of(profile),
     )

@@ -11,7 +11,7 @@ from matcher.views import Kind, View
 from tests.matcher.builders import code_pool, plain_batch, profile_of, random_batch
 
 PROFILE = profile_of({View.CHILD: 64, View.BIRTH: 128})
-ARRAYS = ("record", "codes", "presence", "sex", "birth", "event")
+ARRAYS = ("record", "codes", "presence", "sex", "birth", "event", "photo_age")
 
 
 def batch_of(records: int = 3) -> EncodedBatch:
@@ -90,4 +90,4 @@ def test_take_keeps_refs_and_rows() -> None:
     assert part.refs == batch.refs
     for name in ARRAYS:
         assert np.array_equal(getattr(part, name), getattr(batch, name)[rows])
-    assert {f.name for f in fields(part)} - set(ARRAYS) == {"profile", "key_check", "kind", "refs"}
+    assert {f.name for f in fields(part)} - set(ARRAYS) == {"profile", "key_check", "kind", "refs", "photo_space"}

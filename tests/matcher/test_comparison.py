@@ -51,6 +51,8 @@ def slow_weights(a: EncodedBatch, b: EncodedBatch, i: int, j: int, tables: Scori
             weights.append(0)
         elif parameters.view is View.BIRTH:
             weights.append(int(tables.birth[gap, distance]) if gap != NOT_KNOWN else 0)
+        elif parameters.view is View.PHOTO:
+            weights.append(int(tables.photo[a.photo_age[i], b.photo_age[j], distance]))
         else:
             weights.append(int(tables.views[v][distance]))
     weights.append(int(tables.sex[a.sex[i], b.sex[j]]) if a.sex[i] and b.sex[j] else 0)

@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from encoder import open_attributes
+from encoder.faces import rotation
 from encoder.tokens import contact
+from matcher.photos import PHOTO_AGE_BANDS, UNKNOWN_BAND, photo_space
 from matcher.profile import LOCAL_2026_11, NETWORK_2026_11, PROFILES, EncodingProfile
-from matcher.views import Kind
+from matcher.views import Kind, View
 from tools import golden_vectors
 from tools.golden_vectors import FOLDER, changes, compare, kept_vectors, main, vector_records, vectors_of, write
 
@@ -76,6 +78,38 @@ def test_files_of_long_rows_show_the_start_of_each_view() -> None:
     assert {len(text) for text in network["records"]["V-01"]["rows"][0]["views"].values()} == {16}
 
 
+PHOTO_PROFILES = [profile for profile in PROFILES.values() if View.PHOTO in profile]
+
+
+@pytest.mark.parametrize("profile", PHOTO_PROFILES, ids=lambda profile: profile.name)
+def test_photo_profiles_have_faces_of_both_kinds_and_of_every_band(profile: EncodingProfile) -> None:
+    kept = kept_vectors(profile) or {}
+    with_face = {
+        ref: record for ref, record in kept["records"].items() if all("photo" in row["views"] for row in record["rows"])
+    }
+    assert with_face.keys() == golden_vectors.TEST_FACES.keys()
+    assert {record["kind"] for record in with_face.values()} == {"missing", "found"}
+    assert {record["photo_age"] for record in with_face.values()} == set(range(PHOTO_AGE_BANDS))
+    assert {record["photo_age"] for ref, record in kept["records"].items() if ref not in with_face} == {UNKNOWN_BAND}
+    key = golden_vectors.published_test_key()
+    assert photo_space(kept["photo_space"]) == golden_vectors.formula_space().photo_space(key.epoch)
+
+
+def test_files_of_profiles_without_photos_say_nothing_of_them() -> None:
+    for profile in (LOCAL_2026_11, NETWORK_2026_11):
+        assert "photo" not in (FOLDER / f"{profile.name}.json").read_text(encoding="utf-8")
+
+
+def test_embeddings_of_the_formula_are_what_they_were() -> None:
+    """Written by the standard library alone.
+
+    python3 -c "import hashlib, struct; print(struct.unpack('<2h', hashlib.sha256(
+    b'milap test embedding/V-01/0').digest()[:4]))"
+    """
+    embedding = golden_vectors.formula_embedding("V-01")
+    assert (embedding.shape, (embedding[:2] * 2**15).tolist()) == ((128,), [-28541.0, 15625.0])
+
+
 # --- a change is noticed, and never written over ---------------------------------------------------------------------
 
 
@@ -86,6 +120,16 @@ def test_a_changed_token_is_noticed(monkeypatch: pytest.MonkeyPatch, capsys: pyt
             compare(profile)
     assert main([]) == 1
     assert "normaliser version" in capsys.readouterr().err
+
+
+def test_a_changed_rotation_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rotation, "_LABEL", b"milap photo rotation v2")
+    for profile in PROFILES.values():
+        if View.PHOTO in profile:
+            with pytest.raises(ValueError, match=r"V-01, V-02, V-05.*new profile name"):
+                compare(profile)
+        else:
+            compare(profile)
 
 
 def test_a_changed_open_attribute_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
