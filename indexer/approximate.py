@@ -14,11 +14,12 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.approximate_lists import USUAL, ListOptions, require_faiss
-from indexer.approximate_side import Side, probe_records
+from indexer.approximate_side import Side
 from indexer.gallery import Gallery
 from indexer.interface import NO_MINIMUM, Hits, Pairs, Search, SearchFilter
 from indexer.pairs import record_pairs
 from indexer.parts import AnyGallery
+from indexer.record_weights import probe_records, weigh_records
 from indexer.search import KernelSearch
 from matcher.batch import EncodedBatch
 from matcher.tables import ScoringTables
@@ -134,7 +135,7 @@ class ApproximateSearch:
             listed, self.weighed = side.best(self.gallery, probes, tables, asked, minimum, only)
             new = self._tail_search.top_k_records(probes, tables, asked, minimum, only)
             place = np.searchsorted(records, new.probe)
-            fresh = side.weigh_gallery(self.gallery, probes, tables, place, new.record)
+            fresh = weigh_records(self.gallery, probes, tables, place, new.record)
             return record_pairs(_both(listed, fresh), probes, asked)
 
     def _note(self, numbers: npt.NDArray[np.int32]) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from matcher.errors import MilapError
+from matcher.errors import MissingExtraError
 
 if TYPE_CHECKING:
     import faiss
@@ -18,10 +18,6 @@ if TYPE_CHECKING:
 Codes = npt.NDArray[np.uint64]
 Int64 = npt.NDArray[np.int64]
 _WORD_BITS = 64
-
-
-class MissingExtraError(MilapError):
-    """Approximate search was asked for where faiss is not installed."""
 
 
 @dataclass(frozen=True)
@@ -120,8 +116,7 @@ def require_faiss() -> None:
         import faiss  # noqa: F401
     except ImportError as error:
         raise MissingExtraError(
-            "Approximate search needs faiss, which is not installed; install milap with its extra 'ann', "
-            "or leave approximate search off."
+            "This search needs the package faiss-cpu, which is not installed; install milap again with all it needs."
         ) from error
 
 

@@ -150,6 +150,7 @@ def _by_record(
     sex = np.concatenate([np.zeros(0, np.uint8), *(batch.sex for batch in batches)])[order]
     birth = np.concatenate([np.zeros((0, 2), np.int32), *(batch.birth for batch in batches)])[order]
     event = np.concatenate([np.zeros(0, np.int32), *(batch.event for batch in batches)])[order]
+    ages = np.concatenate([np.zeros(0, np.uint8), *(batch.photo_age for batch in batches)])[order]
     numbers, first = np.unique(record[order], return_index=True)
     ends = np.append(first, len(order)).astype(np.int64)
-    return IndexedRows(numbers, holder[order][first], Rows(codes, presence, sex, birth, event, ends), row[order])
+    return IndexedRows(numbers, holder[order][first], Rows(codes, presence, sex, birth, event, ages, ends), row[order])

@@ -7,11 +7,11 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.approximate_lists import ListOptions, ViewLists
-from indexer.approximate_rows import IndexedRows, read_all, rows_of_records
+from indexer.approximate_rows import IndexedRows, read_all
 from indexer.approximate_weights import Best, flat_tables, rows_of_batch, weigh_proposed
 from indexer.interface import NO_MINIMUM, Hits, SearchFilter
-from indexer.pairs import read_rows
 from indexer.parts import AnyGallery
+from indexer.record_weights import probe_records
 from matcher.batch import EncodedBatch
 from matcher.profile import EncodingProfile
 from matcher.tables import ScoringTables
@@ -88,23 +88,6 @@ class Side:
         weight = found.weight[top].astype(np.int32)
         return Hits(found.probe_row[top], self.indexed.numbers[place[top]], row, weight), len(probe)
 
-    def weigh_gallery(
-        self, gallery: AnyGallery, probes: EncodedBatch, tables: ScoringTables, probe: Int64, record: Int32
-    ) -> Hits:
-        """Pairs of probe records (by their place among them) and records, both (c,), with the best rows of both."""
-        numbers, rows = rows_of_records(gallery, np.unique(record))
-        standing, first = np.unique(numbers, return_index=True)
-        there = np.isin(record, standing)
-        probe, place = probe[there], np.searchsorted(standing, record[there]).astype(np.int64)
-        if not len(rows):
-            nothing = np.zeros(0, dtype=np.int64)
-            return Hits(nothing, nothing.astype(np.int32), nothing, nothing.astype(np.int32))
-        batch = read_rows(gallery, rows)
-        laid = rows_of_batch(probes, probe_records(probes)[1])
-        other = rows_of_batch(batch, np.append(first, len(rows)).astype(np.int64))
-        found = weigh_proposed(laid, other, flat_tables(tables, probes.kind, batch.kind), probe, place)
-        return Hits(found.probe_row, standing[place], rows[found.row], found.weight.astype(np.int32))
-
     def sample(self, gallery: AnyGallery, kind: Kind, records: int, rng: np.random.Generator) -> EncodedBatch:
         """So many records as a batch, from the rows as they were read."""
         here = np.flatnonzero(~self.gone)
@@ -116,6 +99,7 @@ class Side:
         return EncodedBatch(
             gallery.profile, gallery.key_check or b"", kind, tuple(map(str, range(len(places)))), record,
             rows.codes[at], rows.presence[at], rows.sex[at], rows.birth[at], rows.event[at],
+            rows.photo_age[at], gallery.photo_space,
         )  # fmt: skip
 
     def _proposed(self, probes: EncodedBatch, records: Int32, allowed: Bools) -> tuple[Int64, Int64]:
@@ -134,12 +118,6 @@ class Side:
             holder = self.indexed.holder[place]
             keep &= (holder < len(allowed)) & allowed[np.minimum(holder, len(allowed) - 1)]
         return probe[keep], place[keep]
-
-
-def probe_records(probes: EncodedBatch) -> tuple[Int32, Int64]:
-    """Records that have rows, int32 (q,), and the first row of each and the end, int64 (q + 1,)."""
-    records, first = np.unique(probes.record, return_index=True)
-    return records, np.append(first, len(probes)).astype(np.int64)
 
 
 def codes_of_view(indexed: IndexedRows, profile: EncodingProfile, v: int) -> tuple[npt.NDArray[np.uint64], Int64]:

@@ -27,6 +27,7 @@ class Rows(NamedTuple):
     sex: npt.NDArray[np.uint8]
     birth: Int32
     event: Int32
+    photo_age: npt.NDArray[np.uint8]
     first: Int64
 
 
@@ -41,6 +42,8 @@ class Tables(NamedTuple):
     offsets: Int64
     birth: Int32
     birth_position: int
+    photo: Int32
+    photo_position: int
     gap_limits: Int64
     sex: Int32
     lag: Int32
@@ -68,7 +71,7 @@ def rows_of_batch(batch: EncodedBatch, first: Int64) -> Rows:
     """A batch in this layout."""
     codes = np.ascontiguousarray(batch.codes)
     birth = np.ascontiguousarray(batch.birth)
-    return Rows(codes, batch.presence, batch.sex, birth, batch.event, first)
+    return Rows(codes, batch.presence, batch.sex, birth, batch.event, batch.photo_age, first)
 
 
 @lru_cache(maxsize=16)
@@ -79,6 +82,7 @@ def flat_tables(tables: ScoringTables, probe: Kind, gallery: Kind) -> Tables:
     return Tables(
         np.concatenate(tables.views), np.cumsum([0, *lengths[:-1]]).astype(np.int64),
         np.array(tables.profile.offsets, dtype=np.int64), np.ascontiguousarray(tables.birth), tables.birth_position,
+        np.ascontiguousarray(tables.photo), tables.photo_position,
         np.array(BIRTH_GAP_LIMITS, dtype=np.int64),
         np.ascontiguousarray(tables.sex.T if direction < 0 else tables.sex), tables.lag,
         np.array(LAG_LIMITS, dtype=np.int64), tables.tolerance, direction,
@@ -109,6 +113,8 @@ def _weigh_view(probes: Rows, i: int, rows: Rows, r: int, tables: Tables, v: int
     distance = 0
     for word in range(tables.offsets[v], tables.offsets[v + 1]):
         distance += popcount(probes.codes[i, word] ^ rows.codes[r, word])
+    if v == tables.photo_position:
+        return int(tables.photo[probes.photo_age[i], rows.photo_age[r], distance])
     if v != tables.birth_position:
         return int(tables.weights[tables.starts[v] + distance])
     before = int(rows.birth[r, 0]) - int(probes.birth[i, 1])

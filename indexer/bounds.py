@@ -5,6 +5,7 @@ Bounds are 16-bit integers in a unit chosen so that no sum of them can overflow.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -129,8 +130,9 @@ class Plan:
     highest: npt.NDArray[np.int64]
 
 
+@lru_cache(maxsize=16)
 def plan(tables: ScoringTables) -> Plan:
-    """The plan for these tables."""
+    """The plan for these tables, made once: it takes half a second for long codes."""
     weights = list(tables.views)
     if tables.birth_position >= 0:
         weights[tables.birth_position] = tables.birth[0]

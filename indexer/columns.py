@@ -15,6 +15,7 @@ EMPTY = -1
 
 BLANK = {
     "codes": 0, "birth": UNKNOWN_DAY, "event": UNKNOWN_DAY, "holder": 0, "record": EMPTY, "sex": 0, "presence": 0,
+    "photo_age": 0,
 }
 """What stands in a place that holds no row."""
 
@@ -31,8 +32,9 @@ def column_shapes(profile: EncodingProfile, tiles: int) -> Shapes:
     return {
         "codes": ("<u2", (tiles, profile.words * CHUNKS_PER_WORD, TILE)), "masks": ("<u4", (tiles, views, VECTORS)),
         "birth": ("<i4", (tiles, 2, TILE)), "event": ("<i4", rows), "holder": ("<i4", rows), "record": ("<i4", rows),
-        "sex": ("|u1", rows), "presence": ("<u2", rows), "kind": ("|u1", (tiles,)), "sexes": ("|u1", (tiles,)),
-        "any_presence": ("<u2", (tiles,)), "events": ("<i4", (tiles, 2)),
+        "sex": ("|u1", rows), "presence": ("<u2", rows), "photo_age": ("|u1", rows),
+        "kind": ("|u1", (tiles,)), "sexes": ("|u1", (tiles,)), "any_presence": ("<u2", (tiles,)),
+        "events": ("<i4", (tiles, 2)),
     }
 
 

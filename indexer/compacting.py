@@ -10,7 +10,6 @@ from indexer.columns import BLANK, EMPTY, Columns, new_columns, summarise
 from indexer.layout import layout
 from indexer.segment import Segment
 from indexer.vectors import TILE
-from matcher.batch import EncodedBatch
 from matcher.profile import EncodingProfile
 from matcher.views import Kind
 
@@ -54,7 +53,7 @@ def merged(profile: EncodingProfile, sources: Sequence[Source]) -> Columns | Non
     """The columns of all rows of the sources, laid out together as one batch of each kind; None when there are none."""
     if not sources:
         return None
-    rows = {kind: _in_order(profile, kind, _rows_of(sources, kind)) for kind in Kind}
+    rows = {kind: _in_order(profile, _rows_of(sources, kind)) for kind in Kind}
     tiles = {kind: -(-len(of_kind) // TILE) for kind, of_kind in rows.items()}
     total = sum(tiles.values())
     if not total:
@@ -111,16 +110,11 @@ def _rows_of(sources: Sequence[Source], kind: Kind) -> list[_Rows]:
     return found
 
 
-def _in_order(profile: EncodingProfile, kind: Kind, found: list[_Rows]) -> _Rows:
+def _in_order(profile: EncodingProfile, found: list[_Rows]) -> _Rows:
     """All rows in the order in which a batch of them would be laid out."""
     columns: Any = zip(*found, strict=True)
     rows = _Rows(*map(np.concatenate, columns))
-    n = len(rows)
-    batch = EncodedBatch(
-        profile, b"", kind, ("",), np.zeros(n, np.int32), np.broadcast_to(np.uint64(0), (n, profile.words)),
-        rows.presence, rows.sex, np.zeros((n, 2), np.int32), rows.event,
-    )  # fmt: skip
-    return rows.take(layout(batch))
+    return rows.take(layout(profile, rows.presence, rows.sex, rows.event))
 
 
 def _put(out: Columns, first: int, sources: Sequence[Source], rows: _Rows) -> None:

@@ -18,6 +18,7 @@ from indexer.places import FreePlaces, Places
 from indexer.vectors import TILE
 from matcher.batch import EncodedBatch
 from matcher.errors import BatchError, KeyMismatchError, ProfileMismatchError
+from matcher.photos import PhotoSpace, same_space
 from matcher.profile import EncodingProfile
 from matcher.views import Kind
 
@@ -41,7 +42,7 @@ class Gallery:
     codes         uint16 (t, c, TILE), chunk j of a row is bits 16 j to 16 j + 15 of its code
     masks         uint32 (t, v, TILE / 32), bit r % 32 of word r // 32 set when row r has the view
     birth         int32 (t, 2, TILE); event, holder, record int32 (t, TILE), record number or EMPTY
-    sex           uint8 (t, TILE); presence uint16 (t, TILE)
+    sex           uint8 (t, TILE); presence uint16 (t, TILE); photo_age uint8 (t, TILE)
     kind          uint8 (t,); sexes uint8 (t,), bit s set when a row has sex s
     any_presence  uint16 (t,), views that any row has
     events        int32 (t, 2), first and last event; first above last when an event may be unknown
@@ -55,15 +56,20 @@ class Gallery:
     record: npt.NDArray[np.int32]
     sex: npt.NDArray[np.uint8]
     presence: npt.NDArray[np.uint16]
+    photo_age: npt.NDArray[np.uint8]
     kind: npt.NDArray[np.uint8]
     sexes: npt.NDArray[np.uint8]
     any_presence: npt.NDArray[np.uint16]
     events: npt.NDArray[np.int32]
 
     def __init__(self, profile: EncodingProfile) -> None:
-        """An empty gallery for one profile; the first batch fixes the linkage key by its check value."""
+        """An empty gallery for one profile.
+
+        The first batch fixes the linkage key by its check value, and the first that has photos fixes their space.
+        """
         self.profile = profile
         self.key_check: bytes | None = None
+        self.photo_space: PhotoSpace | None = None
         self.tiles = 0
         self._rows = 0
         self._records: dict[Kind, int] | None = dict.fromkeys(Kind, 0)
@@ -116,12 +122,13 @@ class Gallery:
         numbers  int32 (records,), the record number of each ref of the batch, all different and not negative
         holder   of all of them, or of each ref, int32 (records,)
 
-        Raises ProfileMismatchError, KeyMismatchError or BatchError and then changes nothing.
+        Raises ProfileMismatchError, KeyMismatchError, SpaceMismatchError or BatchError and then changes nothing.
         """
         self._check(batch, numbers)
+        space = same_space(self.photo_space, batch.photo_space)
         left = self._vacate(numbers)
-        self.key_check = batch.key_check
-        order = layout(batch)
+        self.key_check, self.photo_space = batch.key_check, space
+        order = layout(batch.profile, batch.presence, batch.sex, batch.event)
         places = self._take(batch.kind, len(order))
         tile, slot = np.divmod(places, TILE)
         record = numbers[batch.record[order]]
@@ -132,6 +139,7 @@ class Gallery:
         self.record[tile, slot] = record
         self.sex[tile, slot] = batch.sex[order]
         self.presence[tile, slot] = batch.presence[order]
+        self.photo_age[tile, slot] = batch.photo_age[order]
         self._summarise(np.unique(np.concatenate([left // TILE, tile])))
         self._stand(batch.kind, record, places)
 
@@ -145,9 +153,11 @@ class Gallery:
         """All columns by name: the gallery's own memory, in use only."""
         return {name: getattr(self, name)[: self.tiles] for name in column_shapes(self.profile, 0)}
 
-    def _take_over(self, key_check: bytes | None, columns: Mapping[str, npt.NDArray[Any]]) -> None:
+    def _take_over(
+        self, key_check: bytes | None, photo_space: PhotoSpace | None, columns: Mapping[str, npt.NDArray[Any]]
+    ) -> None:
         """Be the gallery of these columns, which are writable and of `column_shapes`; nothing may stand here yet."""
-        self.key_check, self.tiles = key_check, len(columns["kind"])
+        self.key_check, self.photo_space, self.tiles = key_check, photo_space, len(columns["kind"])
         self._put_columns(columns)
         self._rows = int((self.record[: self.tiles] != EMPTY).sum())
         self._records = None

@@ -8,10 +8,12 @@ from indexer.bounds import FAR, Plan, plan
 from indexer.gallery import Gallery
 from indexer.interface import SearchFilter
 from indexer.kernel import Int32, Int64, Probes, Rows, Tables
+from indexer.parts import AnyGallery
 from indexer.vectors import CHUNKS_PER_WORD, DAY_SHIFT, STEP_NUMBERS, TILE
 from matcher.batch import EncodedBatch
 from matcher.comparison import BIRTH_GAP_LIMITS, LAG_LIMITS
 from matcher.errors import KeyMismatchError, ProfileMismatchError
+from matcher.photos import same_space
 from matcher.tables import EXCLUDED, ScoringTables
 from matcher.views import Kind, View
 
@@ -27,13 +29,13 @@ class Job:
     def __init__(
         self, gallery: Gallery, probes: EncodedBatch, tables: ScoringTables, only: SearchFilter, grouped: bool = False
     ) -> None:
-        """ProfileMismatchError or KeyMismatchError when these must not be compared."""
-        _check(gallery, probes, tables)
+        """See `check_comparable` for what it raises."""
+        check_comparable(gallery, probes, tables)
         kind, size = only.kind_for(probes), gallery.tiles
         self.gallery = gallery
         self.rows = Rows(
             gallery.codes, gallery.masks, gallery.birth, gallery.event, gallery.holder, gallery.record, gallery.sex,
-            gallery.presence, gallery.sexes, gallery.any_presence, gallery.events, *_NO_FLOORS,
+            gallery.presence, gallery.photo_age, gallery.sexes, gallery.any_presence, gallery.events, *_NO_FLOORS,
         )
         self.tiles = np.flatnonzero(gallery.kind[:size] == kind).astype(np.int64)
         codes = np.ascontiguousarray(probes.codes, dtype="<u8").view("<u2")
@@ -44,7 +46,9 @@ class Job:
             turn = np.lexsort((probes.event[first], copies, probes.presence[first], probes.sex[first]))
             first, copies = first[turn], copies[turn]
         days = _days(probes.birth)
-        self.probes = Probes(codes, probes.presence, probes.sex, probes.birth, probes.event, days, first, copies)
+        self.probes = Probes(
+            codes, probes.presence, probes.sex, probes.birth, probes.event, probes.photo_age, days, first, copies
+        )
         self.tables = kernel_tables(tables, probes.kind, kind)
         self.allowed = only.allowed()
 
@@ -68,6 +72,7 @@ def _group_starts(probes: EncodedBatch) -> Int64:
         has_child = (probes.presence[1:] >> v & 1) == 1
     same = has_child & (probes.record[1:] == probes.record[:-1]) & (probes.presence[1:] == probes.presence[:-1])
     same &= (probes.sex[1:] == probes.sex[:-1]) & (probes.event[1:] == probes.event[:-1])
+    same &= probes.photo_age[1:] == probes.photo_age[:-1]
     same &= (probes.birth[1:] == probes.birth[:-1]).all(axis=1)
     same &= (probes.codes[1:, columns] == probes.codes[:-1, columns]).all(axis=1)
     apart[1:] = ~same
@@ -87,6 +92,8 @@ def kernel_tables(tables: ScoringTables, probe: Kind, gallery: Kind) -> Tables:
         offsets=np.array(tables.profile.offsets, dtype=np.int64) * CHUNKS_PER_WORD,
         birth=tables.birth,
         birth_position=tables.birth_position,
+        photo=np.ascontiguousarray(tables.photo),
+        photo_position=tables.photo_position,
         child_position=tables.profile.position(View.CHILD) if View.CHILD in tables.profile else -1,
         gap_limits=tuple(BIRTH_GAP_LIMITS),
         sex=sex,
@@ -146,7 +153,12 @@ def _highest_in_runs(numbers: Int32) -> Int32:
                     dtype=np.int32)
 
 
-def _check(gallery: Gallery, probes: EncodedBatch, tables: ScoringTables) -> None:
+def check_comparable(gallery: AnyGallery, probes: EncodedBatch, tables: ScoringTables) -> None:
+    """See to it that these may be compared.
+
+    Raises:
+        ProfileMismatchError, KeyMismatchError, SpaceMismatchError: they must not.
+    """
     for name, profile in (("batch", probes.profile), ("model", tables.profile)):
         if profile.digest != gallery.profile.digest:
             raise ProfileMismatchError(
@@ -155,3 +167,4 @@ def _check(gallery: Gallery, probes: EncodedBatch, tables: ScoringTables) -> Non
             )
     if gallery.key_check is not None and probes.key_check != gallery.key_check:
         raise KeyMismatchError("The probes were encoded under another linkage key than the gallery; use one key.")
+    same_space(gallery.photo_space, probes.photo_space)

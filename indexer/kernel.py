@@ -45,6 +45,7 @@ class Rows(NamedTuple):
     record: Int32
     sex: npt.NDArray[np.uint8]
     presence: UInt16
+    photo_age: npt.NDArray[np.uint8]
     sexes: npt.NDArray[np.uint8]
     any_presence: UInt16
     events: Int32
@@ -66,6 +67,7 @@ class Probes(NamedTuple):
     sex: npt.NDArray[np.uint8]
     birth: Int32
     event: Int32
+    photo_age: npt.NDArray[np.uint8]
     days: Int32
     first: Int64
     copies: Int64
@@ -75,6 +77,7 @@ class Tables(NamedTuple):
     """Scoring tables and plan, flattened; weights in thousandths of a bit, bounds in units of the plan.
 
     weights, starts  all view tables end to end, and where each begins, int64 (v,)
+    photo            int32 (bands, bands, bits + 1), what counts in place of the photo view's own table
     offsets          first chunk of each view and the end, int64 (v + 1,)
     sex              int32 (4, 4), probe's sex first
     highest_sex      int32 (4, 16), the most for a probe's sex and a set of sexes in a tile
@@ -90,6 +93,8 @@ class Tables(NamedTuple):
     offsets: Int64
     birth: Int32
     birth_position: int
+    photo: npt.NDArray[np.int32]
+    photo_position: int
     child_position: int
     gap_limits: tuple[int, ...]
     sex: Int32

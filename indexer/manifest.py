@@ -5,11 +5,14 @@ import json
 from dataclasses import asdict, dataclass, field
 from typing import Any, TypeVar
 
-FORMAT = 2
+from matcher.errors import BatchError
+from matcher.photos import PhotoSpace, photo_space
+
+FORMAT = 3
 """Goes up whenever the files, the ranges of their digests or the columns of the gallery change."""
 
 _DIGEST = "sha256"
-_CONTEXT = b"milap snapshot manifest v2\0"
+_CONTEXT = b"milap snapshot manifest v3\0"
 T = TypeVar("T")
 _NUMBERS = ("format", "sequence", "tiles", "rows", "withdrawn")
 
@@ -30,6 +33,7 @@ class SegmentManifest:
 
     profile         name of the encoding profile, for people; profile_digest, hexadecimal, is what counts
     key_check       key check value, hexadecimal
+    photo_space     text of the photo space, empty when no batch has fixed it yet
     tiles, rows     tiles of the segment, and rows that stood in them when it was written
     files           by column
     """
@@ -38,6 +42,7 @@ class SegmentManifest:
     profile: str
     profile_digest: str
     key_check: str = field(repr=False)
+    photo_space: str = field(repr=False)
     tiles: int
     rows: int
     files: dict[str, FileEntry] = field(repr=False)
@@ -59,6 +64,7 @@ class Manifest:
     sequence        number of the last change that is in it
     profile         see SegmentManifest
     key_check       key check value, hexadecimal; empty when no batch has fixed the key yet
+    photo_space     see SegmentManifest; some of its segments may be older and name none
     segments        in the order of their rows
     withdrawn       the file of all withdrawn record numbers, segment after segment, rising in each
     """
@@ -68,8 +74,22 @@ class Manifest:
     profile: str
     profile_digest: str
     key_check: str = field(repr=False)
+    photo_space: str = field(repr=False)
     segments: tuple[SegmentEntry, ...] = field(repr=False)
     withdrawn: FileEntry = field(repr=False)
+
+
+def space_text(space: PhotoSpace | None) -> str:
+    """A photo space as a manifest names it."""
+    return "" if space is None else space.text
+
+
+def space_of(manifest: SegmentManifest | Manifest) -> PhotoSpace | None:
+    """The photo space that a manifest names, None for none; ValueError when it cannot be read."""
+    try:
+        return photo_space(manifest.photo_space) if manifest.photo_space else None
+    except (BatchError, TypeError) as error:
+        raise ValueError("its photo space is none") from error
 
 
 def digest_of(manifest: SegmentManifest | Manifest) -> str:

@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.interface import Hits, Pairs
-from indexer.parts import AnyGallery, gathered
+from indexer.parts import AnyGallery, gathered, photo_age_at
 from indexer.vectors import CHUNKS_PER_WORD
 from matcher.batch import EncodedBatch
 from matcher.comparison import Comparison, compare
@@ -57,6 +57,8 @@ def read_rows(gallery: AnyGallery, rows: npt.NDArray[np.int64]) -> EncodedBatch:
         gathered(gallery, rows, np.empty(n, np.uint8), lambda part, tile, slot: part.sex[tile, slot]),
         gathered(gallery, rows, np.empty((n, 2), np.int32), lambda part, tile, slot: part.birth[tile, :, slot]),
         gathered(gallery, rows, np.empty(n, np.int32), lambda part, tile, slot: part.event[tile, slot]),
+        photo_age_at(gallery, rows),
+        gallery.photo_space,
     )  # fmt: skip
 
 

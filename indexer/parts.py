@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from indexer.gallery import Gallery, Part
 from indexer.vectors import TILE
+from matcher.photos import PhotoSpace
 from matcher.profile import EncodingProfile
 from matcher.views import Kind
 
@@ -30,6 +31,11 @@ class AnyGallery(Protocol):
     @property
     def key_check(self) -> bytes | None:
         """Check value of the linkage key, None as long as there is no row."""
+        ...
+
+    @property
+    def photo_space(self) -> PhotoSpace | None:
+        """What all photo codes are of, None as long as there is none."""
         ...
 
     @property
@@ -67,6 +73,11 @@ def holder_at(gallery: AnyGallery, rows: Rows) -> Int32:
 def event_at(gallery: AnyGallery, rows: Rows) -> Int32:
     """Days of the events of rows, int32 (n,)."""
     return gathered(gallery, rows, np.empty(len(rows), np.int32), lambda part, tile, slot: part.event[tile, slot])
+
+
+def photo_age_at(gallery: AnyGallery, rows: Rows) -> npt.NDArray[np.uint8]:
+    """Bands of the ages in the photos of rows, uint8 (n,)."""
+    return gathered(gallery, rows, np.empty(len(rows), np.uint8), lambda part, tile, slot: part.photo_age[tile, slot])
 
 
 def gathered(

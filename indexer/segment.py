@@ -9,6 +9,7 @@ import numpy.typing as npt
 from indexer.columns import EMPTY
 from indexer.gallery import Gallery
 from matcher.batch import EncodedBatch
+from matcher.photos import PhotoSpace
 from matcher.profile import EncodingProfile
 
 Int32 = npt.NDArray[np.int32]
@@ -25,19 +26,19 @@ class Segment(Gallery):
     """
 
     def __init__(
-        self, profile: EncodingProfile, key_check: bytes | None, columns: Mapping[str, npt.NDArray[Any]],
-        written: Int32, name: str = "",
+        self, profile: EncodingProfile, key_check: bytes | None, photo_space: PhotoSpace | None,
+        columns: Mapping[str, npt.NDArray[Any]], written: Int32, name: str = "",
     ) -> None:
         """A segment of these columns: `record` and the summaries are changed, so others must not see their memory."""
         super().__init__(profile)
-        self._take_over(key_check, columns)
+        self._take_over(key_check, photo_space, columns)
         self.name, self.written = name, written
 
     @classmethod
     def of(cls, gallery: Gallery) -> "Segment":
         """A gallery to which nothing is added any more, its memory taken over."""
         columns = gallery.columns()
-        return cls(gallery.profile, gallery.key_check, columns, columns["record"].copy())
+        return cls(gallery.profile, gallery.key_check, gallery.photo_space, columns, columns["record"].copy())
 
     def add(self, batch: EncodedBatch, numbers: Int32, holder: int | Int32 = 0) -> None:
         """Never: TypeError."""

@@ -16,8 +16,18 @@ import numpy.typing as npt
 
 from indexer.columns import EMPTY, Columns, column_shapes
 from indexer.durable import digest_of_range, in_parallel, publish, unfinished, write_bytes
-from indexer.manifest import FORMAT, FileEntry, SegmentManifest, digest_of, manifest_to_json, segment_from_json
+from indexer.manifest import (
+    FORMAT,
+    FileEntry,
+    SegmentManifest,
+    digest_of,
+    manifest_to_json,
+    segment_from_json,
+    space_of,
+    space_text,
+)
 from indexer.segment import Segment
+from matcher.photos import PhotoSpace
 from matcher.profile import EncodingProfile
 
 MANIFEST = "manifest.json"
@@ -27,7 +37,9 @@ RANGE_BYTES = 2**24
 _NAME = re.compile(r"segment-[0-9a-f]{64}")
 
 
-def write_segment(profile: EncodingProfile, key_check: bytes | None, columns: Columns, folder: Path) -> str:
+def write_segment(
+    profile: EncodingProfile, key_check: bytes | None, photo_space: PhotoSpace | None, columns: Columns, folder: Path
+) -> str:
     """Write columns as a segment and wait until it is on the disk; gives its name. OSError leaves nothing behind."""
     with unfinished(folder, "segment") as temporary:
 
@@ -36,9 +48,9 @@ def write_segment(profile: EncodingProfile, key_check: bytes | None, columns: Co
 
         files = dict(zip(columns, in_parallel(write, tuple(columns)), strict=True))
         manifest = SegmentManifest(
-            FORMAT, profile.name, profile.digest.hex(), (key_check or b"").hex(), len(columns["kind"]),
-            int((columns["record"] != EMPTY).sum()), files,
-        )
+            FORMAT, profile.name, profile.digest.hex(), (key_check or b"").hex(), space_text(photo_space),
+            len(columns["kind"]), int((columns["record"] != EMPTY).sum()), files,
+        )  # fmt: skip
         write_manifest(temporary, manifest_to_json(manifest))
         name = f"segment-{digest_of(manifest)}"
         publish(temporary, folder / name)
@@ -62,7 +74,8 @@ def map_segment(path: Path, profile: EncodingProfile, *, verify: bool = True) ->
         verify_files({path / f"{name}.bin": entry for name, entry in manifest.files.items()})
     columns = {name: map_array(path / f"{name}.bin", entry) for name, entry in manifest.files.items()}
     written = map_array(path / "record.bin", manifest.files["record"], mmap.ACCESS_READ)
-    segment = Segment(profile, bytes.fromhex(manifest.key_check) or None, columns, written, path.name)
+    key_check, space = bytes.fromhex(manifest.key_check) or None, space_of(manifest)
+    segment = Segment(profile, key_check, space, columns, written, path.name)
     if len(segment) != manifest.rows:
         raise ValueError("the rows of a segment do not add up")
     return segment

@@ -12,6 +12,7 @@ from indexer.gallery import Gallery, Part
 from indexer.segment import Segment, left_since
 from indexer.vectors import TILE
 from matcher.batch import EncodedBatch
+from matcher.photos import PhotoSpace
 from matcher.profile import EncodingProfile
 from matcher.views import Kind
 
@@ -37,6 +38,7 @@ class Frozen:
 
     profile: EncodingProfile
     key_check: bytes | None
+    photo_space: PhotoSpace | None
     merging: tuple[Source, ...]
     kept: tuple[Kept, ...]
 
@@ -51,12 +53,13 @@ class SegmentedGallery:
     """
 
     def __init__(
-        self, profile: EncodingProfile, segments: Sequence[Segment] = (), key_check: bytes | None = None
+        self, profile: EncodingProfile, segments: Sequence[Segment] = (), key_check: bytes | None = None,
+        photo_space: PhotoSpace | None = None,
     ) -> None:
-        """A gallery of these segments, which are of one profile and key."""
+        """A gallery of these segments, which are of one profile and key, and of one photo space or of none."""
         self.profile = profile
         self.segments = _largest_first(segments)
-        self.delta = self._new_delta(key_check)
+        self.delta = self._new_delta(key_check, photo_space)
 
     def __len__(self) -> int:
         """Number of rows that stand in the gallery."""
@@ -70,6 +73,11 @@ class SegmentedGallery:
     def key_check(self) -> bytes | None:
         """Check value of the linkage key, None as long as no batch has fixed it."""
         return self.delta.key_check
+
+    @property
+    def photo_space(self) -> PhotoSpace | None:
+        """What all photo codes are of, None as long as no batch has fixed it."""
+        return self.delta.photo_space
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -114,10 +122,11 @@ class SegmentedGallery:
         """
         if len(self.delta):
             self.segments = (*self.segments, Segment.of(self.delta))
-            self.delta = self._new_delta(self.delta.key_check)
+            self.delta = self._new_delta(self.delta.key_check, self.delta.photo_space)
         merging = chosen(self.segments, erased, lost)
         return Frozen(
-            self.profile, self.key_check, tuple(Source(segment, segment.record.copy()) for segment in merging),
+            self.profile, self.key_check, self.photo_space,
+            tuple(Source(segment, segment.record.copy()) for segment in merging),
             tuple(Kept(each, len(each), each.withdrawn()) for each in self.segments if each not in merging),
         )
 
@@ -131,9 +140,9 @@ class SegmentedGallery:
             segments.append(written)
         self.segments = _largest_first(segments)
 
-    def _new_delta(self, key_check: bytes | None) -> Gallery:
+    def _new_delta(self, key_check: bytes | None, photo_space: PhotoSpace | None) -> Gallery:
         delta = Gallery(self.profile)
-        delta.key_check = key_check
+        delta.key_check, delta.photo_space = key_check, photo_space
         return delta
 
 

@@ -9,11 +9,12 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.columns import column_shapes
-from indexer.manifest import Manifest
+from indexer.manifest import Manifest, space_of
 from indexer.segment import Segment
 from indexer.segment_files import map_array, read_segment_manifest
 from indexer.segmented import SegmentedGallery
 from indexer.snapshots import SnapshotError, gallery_of, read_manifest, read_withdrawn
+from matcher.photos import PhotoSpace
 from matcher.profile import EncodingProfile
 
 WITHDRAWN = "withdrawn"
@@ -53,16 +54,17 @@ def from_arrays(
     """
     if manifest.profile_digest != profile.digest.hex():
         raise _unfit()
-    key_check = bytes.fromhex(manifest.key_check) or None
     try:
-        segments = [_segment(profile, key_check, entry.name, arrays) for entry in manifest.segments]
+        key_check, space = bytes.fromhex(manifest.key_check) or None, space_of(manifest)
+        segments = [_segment(profile, key_check, space, entry.name, arrays) for entry in manifest.segments]
         return gallery_of(profile, manifest, segments, arrays[WITHDRAWN])
     except (KeyError, ValueError) as error:
         raise _unfit() from error
 
 
 def _segment(
-    profile: EncodingProfile, key_check: bytes | None, name: str, arrays: Mapping[str, npt.NDArray[Any]]
+    profile: EncodingProfile, key_check: bytes | None, space: PhotoSpace | None, name: str,
+    arrays: Mapping[str, npt.NDArray[Any]],
 ) -> Segment:
     columns, tiles = {}, len(arrays[f"{name}/kind"])
     for column, (dtype, shape) in column_shapes(profile, tiles).items():
@@ -70,7 +72,7 @@ def _segment(
         if (given.dtype.str, given.shape) != (dtype, shape):
             raise ValueError("a column is of another type or shape than it should be")
         columns[column] = given.copy() if column in _CHANGED else _as_if_writable(given)
-    return Segment(profile, key_check, columns, arrays[f"{name}/record"], name)
+    return Segment(profile, key_check, space, columns, arrays[f"{name}/record"], name)
 
 
 def _as_if_writable(array: npt.NDArray[Any]) -> npt.NDArray[Any]:

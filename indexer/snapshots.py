@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from indexer.compacting import merged
 from indexer.durable import alone_in, discard, made, publish, remove_leftovers, sync, unfinished
-from indexer.manifest import FORMAT, Manifest, SegmentEntry, manifest_from_json, manifest_to_json
+from indexer.manifest import FORMAT, Manifest, SegmentEntry, manifest_from_json, manifest_to_json, space_of, space_text
 from indexer.segment import Segment
 from indexer.segment_files import (
     MANIFEST,
@@ -94,6 +94,8 @@ def map_snapshot(path: Path, profile: EncodingProfile, *, verify: bool = True) -
         segments = [map_segment(path.parent / entry.name, profile, verify=verify) for entry in manifest.segments]
         if any((segment.key_check or b"").hex() != manifest.key_check for segment in segments):
             raise ValueError("a segment was made under another key")
+        if any(segment.photo_space not in (None, space_of(manifest)) for segment in segments):
+            raise ValueError("the photos of a segment are of another space")
         gallery = gallery_of(profile, manifest, segments, read_withdrawn(path, manifest))
     except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
         reason = str(error) if isinstance(error, ValueError) else "its files are not all there"
@@ -112,7 +114,7 @@ def gallery_of(
         segment.withdraw(withdrawn[end - entry.withdrawn : end])
         if len(segment) != entry.rows:
             raise ValueError("its rows do not add up")
-    return SegmentedGallery(profile, segments, bytes.fromhex(manifest.key_check) or None)
+    return SegmentedGallery(profile, segments, bytes.fromhex(manifest.key_check) or None, space_of(manifest))
 
 
 def read_manifest(path: Path) -> Manifest:
@@ -173,7 +175,7 @@ def _write_merged(frozen: Frozen, folder: Path) -> Segment | None:
     columns = merged(frozen.profile, frozen.merging)
     if columns is None:
         return None
-    name = write_segment(frozen.profile, frozen.key_check, columns, folder)
+    name = write_segment(frozen.profile, frozen.key_check, frozen.photo_space, columns, folder)
     # Its digests were made of the very memory that was written; the next start holds the files against them.
     return map_segment(folder / name, frozen.profile, verify=False)
 
@@ -187,7 +189,7 @@ def _write(frozen: Frozen, path: Path, sequence: int, segment: Segment | None) -
         withdrawn = np.concatenate([np.zeros(0, np.int32), *(kept.withdrawn for kept in frozen.kept)])
         manifest = Manifest(
             FORMAT, sequence, frozen.profile.name, frozen.profile.digest.hex(), (frozen.key_check or b"").hex(),
-            tuple(entries), write_array(temporary / WITHDRAWN, withdrawn),
+            space_text(frozen.photo_space), tuple(entries), write_array(temporary / WITHDRAWN, withdrawn),
         )  # fmt: skip
         write_manifest(temporary, manifest_to_json(manifest))
         publish(temporary, path)

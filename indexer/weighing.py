@@ -45,6 +45,8 @@ def _weigh_open(rows: Rows, t: int, r: int, probes: Probes, i: int, tables: Tabl
 def _weigh_view(rows: Rows, t: int, r: int, probes: Probes, i: int, tables: Tables, v: int, distance: int) -> int:
     if v == tables.birth_position:
         return _weigh_birth(rows, t, r, probes, i, tables, distance)
+    if v == tables.photo_position:
+        return int(tables.photo[probes.photo_age[i], rows.photo_age[t, r], distance])
     return int(tables.weights[tables.starts[v] + distance])
 
 

@@ -65,7 +65,7 @@ def lifted(limit: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
 
 def is_lifted(limit: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
     """Whether limits are those of `lifted`."""
-    return limit >= Limit.ALWAYS_POSSIBLE
+    return np.asarray(limit >= int(Limit.ALWAYS_POSSIBLE))
 
 
 def within(step: npt.NDArray[np.integer], limit: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:

@@ -27,7 +27,7 @@ def mixed(base: EncodedBatch, records: int, rng: np.random.Generator) -> Encoded
     other = rng.integers(0, len(base), records)
     made = EncodedBatch(
         profile, base.key_check, base.kind, tuple(map(str, range(records))), np.arange(records, dtype=np.int32), codes,
-        presence, base.sex[other], birth, base.event[other],
+        presence, base.sex[other], birth, base.event[other], base.photo_age[other], base.photo_space,
     )  # fmt: skip
     made.codes[:] = derived(made.codes, made, rng)
     return made

@@ -124,7 +124,7 @@ def _copies(base: EncodedBatch, wanted: int, rng: np.random.Generator) -> Iterat
         codes = base.codes if made == 0 else derived(base.codes, base, rng)
         part = EncodedBatch(
             base.profile, base.key_check, base.kind, base.refs, base.record, codes, base.presence, base.sex,
-            base.birth, base.event,
+            base.birth, base.event, base.photo_age, base.photo_space,
         )  # fmt: skip
         yield slice_of(part, 0, min(len(base.refs), wanted - made))
         made += len(base.refs)
@@ -137,4 +137,5 @@ def slice_of(batch: EncodedBatch, first: int, last: int) -> EncodedBatch:
     return EncodedBatch(
         batch.profile, batch.key_check, batch.kind, batch.refs[first:last], batch.record[rows] - np.int32(first),
         batch.codes[rows], batch.presence[rows], batch.sex[rows], batch.birth[rows], batch.event[rows],
+        batch.photo_age[rows], batch.photo_space,
     )  # fmt: skip

@@ -17,7 +17,7 @@ from matcher.batch import EncodedBatch
 from matcher.views import Kind, View
 from tests.matcher.builders import code_pool, profile_of, random_batch
 
-PROFILE = profile_of({View.CHILD: 64, View.BIRTH: 64, View.HOME: 128})
+PROFILE = profile_of({View.CHILD: 64, View.BIRTH: 64, View.HOME: 128, View.PHOTO: 64})
 POOL = code_pool(np.random.default_rng(3), PROFILE)
 
 
@@ -65,7 +65,7 @@ def content(gallery: AnyGallery) -> list[tuple[object, ...]]:
 def read(gallery: AnyGallery, at: np.ndarray) -> list[bytes]:
     """All that rows hold."""
     batch = read_rows(gallery, at)
-    columns = (batch.codes, batch.presence, batch.sex, batch.birth, batch.event)
+    columns = (batch.codes, batch.presence, batch.sex, batch.birth, batch.event, batch.photo_age)
     return [b"".join(column[i].tobytes() for column in columns) for i in range(len(at))]
 
 

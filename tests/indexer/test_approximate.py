@@ -10,13 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.approximate import ApproximateSearch
-from indexer.approximate_lists import ListOptions, MissingExtraError
+from indexer.approximate_lists import ListOptions
 from indexer.gallery import Gallery
 from indexer.interface import NO_MINIMUM, Pairs, SearchFilter
 from indexer.parts import AnyGallery, holder_at, record_at
 from indexer.search import KernelSearch
 from indexer.segmented import SegmentedGallery
-from matcher.errors import KeyMismatchError, ProfileMismatchError
+from matcher.errors import KeyMismatchError, MissingExtraError, ProfileMismatchError
 from matcher.views import Kind
 from tests.indexer.builders import World, world_of, worlds
 from tests.indexer.populations import PROFILE, TABLES, found_of, missing_of, population
@@ -241,5 +241,5 @@ def test_without_faiss_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) 
         return imported(name, *rest, **more)
 
     monkeypatch.setattr(builtins, "__import__", without_faiss)
-    with pytest.raises(MissingExtraError, match="extra 'ann'"):
+    with pytest.raises(MissingExtraError, match="faiss-cpu"):
         ApproximateSearch(Gallery(PROFILE), KernelSearch(Gallery(PROFILE), 1))

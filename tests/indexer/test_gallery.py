@@ -15,13 +15,15 @@ from indexer.interface import NO_MINIMUM, SearchFilter
 from indexer.pairs import read_rows
 from indexer.search import KernelSearch
 from matcher.batch import UNKNOWN_DAY, EncodedBatch
-from matcher.errors import BatchError, KeyMismatchError, ProfileMismatchError
+from matcher.errors import BatchError, KeyMismatchError, MilapError, ProfileMismatchError, SpaceMismatchError
+from matcher.photos import PhotoSpace
 from matcher.views import Kind, View
 from tests.indexer.builders import Part, reference_hits, triples
 from tests.matcher.builders import code_pool, plain_batch, profile_of, random_batch, random_tables
 
-PROFILE = profile_of({View.CHILD: 64, View.BIRTH: 64})
+PROFILE = profile_of({View.CHILD: 64, View.BIRTH: 64, View.PHOTO: 64})
 TILE = Gallery(PROFILE).record.shape[1]
+FAULTS = ["profile", "key", "space", "few", "twice", "negative"]
 NUMBERS = st.lists(st.integers(0, 14), unique=True, max_size=8)
 
 
@@ -43,7 +45,7 @@ def content(gallery: Gallery) -> list[tuple[object, ...]]:
     standing: list[tuple[object, ...]] = []
     for row in np.flatnonzero(flat != EMPTY):
         batch = read_rows(gallery, row[None])
-        arrays = (batch.codes, batch.presence, batch.sex, batch.birth, batch.event)
+        arrays = (batch.codes, batch.presence, batch.sex, batch.birth, batch.event, batch.photo_age)
         standing.append((int(row), int(flat[row]), int(holders[row]), batch.kind, *(a.tobytes() for a in arrays)))
     return standing
 
@@ -74,7 +76,7 @@ class GalleryMachine(RuleBasedStateMachine):
         gone = [self.model.pop(n) for n in set(numbers) if n in self.model]
         assert self.gallery.withdraw(numbered(*numbers)) == sum(len(part.batch) for part in gone)
 
-    @rule(fault=st.sampled_from(["profile", "key", "few", "twice", "negative"]))
+    @rule(fault=st.sampled_from(FAULTS))
     def refuse(self, fault: str) -> None:
         before = content(self.gallery)
         refuse(self.gallery, fault)
@@ -128,20 +130,25 @@ def check_summaries(gallery: Gallery) -> None:
 
 def refuse(gallery: Gallery, fault: str) -> None:
     """Offer a batch that does not fit."""
-    batch, numbers, error = batch_of(2), numbered(3, 4), BatchError
+    error: type[MilapError] = BatchError
+    batch, numbers = batch_of(2), numbered(3, 4)
     if fault == "profile":
-        other, error = profile_of({View.CHILD: 64, View.BIRTH: 64}, name="other"), ProfileMismatchError
+        other, error = profile_of({p.view: p.bits for p in PROFILE.views}, name="other"), ProfileMismatchError
         batch = replace(batch, profile=other)
     elif fault == "key":
         gallery.add(batch_of(0), numbered())
         batch, error = replace(batch, key_check=b"otherkey"), KeyMismatchError
+    elif fault == "space":
+        gallery.add(batch_of(0), numbered())
+        batch = replace(batch, photo_space=PhotoSpace("dlib", False, bytes(16)))
+        error = SpaceMismatchError
     else:
         numbers = {"few": numbered(3), "twice": numbered(3, 3), "negative": numbered(3, -1)}[fault]
     with pytest.raises(error):
         gallery.add(batch, numbers)
 
 
-@pytest.mark.parametrize("fault", ["profile", "key", "few", "twice", "negative"])
+@pytest.mark.parametrize("fault", FAULTS)
 def test_a_refused_batch_changes_nothing(fault: str) -> None:
     gallery = Gallery(PROFILE)
     gallery.add(batch_of(5), np.arange(5, dtype=np.int32), 2)
@@ -157,8 +164,33 @@ def test_the_first_batch_fixes_the_key() -> None:
     assert gallery.key_check == batch_of(1).key_check
 
 
+def test_the_first_batch_with_photos_fixes_their_space_and_one_without_goes_with_all() -> None:
+    gallery = Gallery(PROFILE)
+    presence = np.full(2, 0b011, dtype=np.uint16)
+    plain = plain_batch(PROFILE, Kind.FOUND, np.zeros((2, PROFILE.words), dtype=np.uint64))
+    without = replace(plain, presence=presence, photo_space=None)
+    gallery.add(without, numbered(0, 1))
+    assert gallery.photo_space is None
+    gallery.add(plain, numbered(2, 3))
+    gallery.add(without, numbered(4, 5))
+    assert gallery.photo_space == plain.photo_space
+    assert len(gallery) == 6
+
+
+def test_probes_of_another_space_are_refused() -> None:
+    gallery, tables = Gallery(PROFILE), random_tables(np.random.default_rng(1), PROFILE)
+    gallery.add(batch_of(3), numbered(0, 1, 2))
+    probes = replace(batch_of(2, kind=Kind.MISSING), photo_space=PhotoSpace("dlib", False, bytes(16)))
+    search = KernelSearch(gallery, 1)
+    for refused in (search.top_k, search.top_k_records):
+        with pytest.raises(SpaceMismatchError):
+            refused(probes, tables, 1)
+    with pytest.raises(SpaceMismatchError):
+        search.above(probes, tables, 0)
+
+
 def test_withdrawn_places_are_used_again() -> None:
-    gallery, codes = Gallery(PROFILE), np.zeros((3 * TILE, 2), dtype=np.uint64)
+    gallery, codes = Gallery(PROFILE), np.zeros((3 * TILE, PROFILE.words), dtype=np.uint64)
     numbers = np.arange(3 * TILE, dtype=np.int32)
     gallery.add(plain_batch(PROFILE, Kind.FOUND, codes), numbers)
     assert gallery.tiles == 3
@@ -170,7 +202,7 @@ def test_withdrawn_places_are_used_again() -> None:
 
 @pytest.mark.parametrize("step", [1, 2, 3])
 def test_replacing_many_rows_again_and_again_does_not_add_up(step: int) -> None:
-    gallery, codes = Gallery(PROFILE), np.zeros((6 * TILE, 2), dtype=np.uint64)
+    gallery, codes = Gallery(PROFILE), np.zeros((6 * TILE, PROFILE.words), dtype=np.uint64)
     numbers = np.arange(6 * TILE, dtype=np.int32)
     gallery.add(plain_batch(PROFILE, Kind.FOUND, codes), numbers)
     for _ in range(12):
@@ -180,18 +212,18 @@ def test_replacing_many_rows_again_and_again_does_not_add_up(step: int) -> None:
 
 
 def test_numbers_that_are_not_there_free_no_place() -> None:
-    gallery, codes = Gallery(PROFILE), np.zeros((2, 2), dtype=np.uint64)
+    gallery, codes = Gallery(PROFILE), np.zeros((2, PROFILE.words), dtype=np.uint64)
     gallery.add(plain_batch(PROFILE, Kind.FOUND, codes), numbered(0, 1))
     assert gallery.withdraw(numbered(-1, -2, 7, 10**6)) == 0
     for first in (2, 2 + TILE):
-        more = plain_batch(PROFILE, Kind.FOUND, np.zeros((TILE, 2), dtype=np.uint64))
+        more = plain_batch(PROFILE, Kind.FOUND, np.zeros((TILE, PROFILE.words), dtype=np.uint64))
         gallery.add(more, np.arange(first, first + TILE, dtype=np.int32))
     assert len(gallery) == 2 + 2 * TILE
 
 
 def test_nothing_of_a_withdrawn_record_stays() -> None:
     gallery = Gallery(PROFILE)
-    found = plain_batch(PROFILE, Kind.FOUND, np.full((2, 2), 2**64 - 1, dtype=np.uint64))
+    found = plain_batch(PROFILE, Kind.FOUND, np.full((2, PROFILE.words), 2**64 - 1, dtype=np.uint64))
     found.birth[:], found.event[:] = 12345, 12345
     gallery.add(found, numbered(0, 1), holder=12345)
     assert (gallery.birth == 12345).any()
@@ -209,7 +241,7 @@ def test_rows_read_back_are_those_put_in() -> None:
     record = flat[flat != EMPTY]
 
     def rows(source: EncodedBatch, number: np.ndarray) -> list[tuple[object, ...]]:
-        arrays = (source.codes, source.presence, source.sex, source.birth, source.event)
+        arrays = (source.codes, source.presence, source.sex, source.birth, source.event, source.photo_age)
         return sorted((int(n), *(a[i].tobytes() for a in arrays)) for i, n in enumerate(number))
 
     assert rows(back, record) == rows(batch, numbers[batch.record])
@@ -227,7 +259,8 @@ def test_rows_of_both_kinds_are_not_read_as_one_batch() -> None:
 
 def test_the_repr_shows_counts_and_no_code() -> None:
     gallery = Gallery(PROFILE)
-    gallery.add(plain_batch(PROFILE, Kind.FOUND, np.full((4, 2), 987654321, dtype=np.uint64)), numbered(0, 1, 2, 3))
+    codes = np.full((4, PROFILE.words), 987654321, dtype=np.uint64)
+    gallery.add(plain_batch(PROFILE, Kind.FOUND, codes), numbered(0, 1, 2, 3))
     assert "4 rows" in repr(gallery)
     assert "987654321" not in repr(gallery)
     assert gallery.bytes_per_row > 16

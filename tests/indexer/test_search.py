@@ -17,6 +17,7 @@ from indexer.search import KernelSearch
 from matcher.batch import EncodedBatch
 from matcher.defaults import default_model
 from matcher.errors import KeyMismatchError, ProfileMismatchError
+from matcher.photos import PHOTO_AGE_BANDS
 from matcher.profile import EncodingProfile
 from matcher.tables import ScoringTables
 from matcher.views import Kind, View
@@ -253,10 +254,12 @@ def _gallery(profile: EncodingProfile, codes: np.ndarray) -> Gallery:
 
 
 def _minus_distance(profile: EncodingProfile) -> ScoringTables:
-    bits = profile.views[0].bits
+    bits, bands = profile.views[0].bits, (PHOTO_AGE_BANDS, PHOTO_AGE_BANDS)
+    minus = -np.arange(bits + 1, dtype=np.int32)
     return ScoringTables(
-        profile, (-np.arange(bits + 1, dtype=np.int32),), np.zeros((5, 1), dtype=np.int32),
+        profile, (minus,), np.zeros((5, 1), dtype=np.int32),
         np.zeros((4, 4), dtype=np.int32), np.zeros(5, dtype=np.int32), 31, np.array([bits / 2]),
+        np.broadcast_to(minus, (*bands, bits + 1)).copy(),
     )
 
 
@@ -283,7 +286,7 @@ def _with_other_names(batch: EncodedBatch) -> EncodedBatch:
         codes[has_child, child] ^= np.random.default_rng(5).integers(0, 2**40, codes[has_child, child].shape, np.uint64)
     return replace(
         batch, record=batch.record[rows], codes=codes, presence=batch.presence[rows], sex=batch.sex[rows],
-        birth=batch.birth[rows], event=batch.event[rows],
+        birth=batch.birth[rows], event=batch.event[rows], photo_age=batch.photo_age[rows],
     )
 
 

@@ -36,6 +36,7 @@ def test_the_gallery_is_the_same_and_its_owner_sees_no_change(saved: Path, share
     before = {name: array.tobytes() for name, array in shared.items()}
     gallery = from_arrays(PROFILE, read_manifest(saved), shared)
     assert content(gallery) == content(map_snapshot(saved, PROFILE)[0])
+    assert gallery.photo_space == batch_of(Kind.FOUND, 1).photo_space
     assert all(column.flags.writeable for part in gallery.parts for column in part.gallery.columns().values())
     name = gallery.segments[0].name
     assert np.shares_memory(gallery.segments[0].codes, shared[f"{name}/codes"])

@@ -1,9 +1,11 @@
 """Snapshots: what comes back is what was written, and only what is new is written."""
 
+from dataclasses import replace
 from pathlib import Path
 from unittest.mock import patch
 
 import numpy as np
+import pytest
 
 from indexer import segment_files
 from indexer.search import KernelSearch
@@ -17,7 +19,9 @@ from indexer.snapshots import (
     remove_snapshots,
     snapshots,
 )
-from matcher.views import Kind
+from matcher.errors import SpaceMismatchError
+from matcher.photos import PhotoSpace
+from matcher.views import Kind, View
 from tests.indexer.segments import PROFILE, batch_of, bytes_of, content, files_of, filled, names_in, numbered, save
 from tests.matcher.builders import random_tables
 
@@ -30,6 +34,24 @@ def test_what_is_mapped_is_what_was_written(tmp_path: Path) -> None:
         assert len(read_segment_manifest(segments_in(tmp_path)[0]).files["codes"].sha256) > 3
     assert (path.name, sequence) == (f"snapshot-{12:020d}", 12)
     assert content(back) == content(gallery) == content(filled())
+
+
+def test_the_photo_space_comes_back_and_segments_from_before_there_was_one_stay(tmp_path: Path) -> None:
+    gallery, photos = SegmentedGallery(PROFILE), batch_of(Kind.FOUND, 2)
+    every = batch_of(Kind.FOUND, 90)
+    no_photo = np.uint16((1 << PROFILE.position(View.PHOTO)) - 1)
+    without = replace(every, presence=every.presence & no_photo, photo_space=None)
+    gallery.add(without, np.arange(90, dtype=np.int32))
+    assert map_snapshot(save(gallery, tmp_path, 1), PROFILE)[0].photo_space is None
+    gallery.add(photos, numbered(100, 101))
+    back = map_snapshot(save(gallery, tmp_path, 2), PROFILE)[0]
+    assert [segment.photo_space for segment in back.segments] == [None, photos.photo_space]
+    assert back.photo_space == gallery.photo_space == photos.photo_space
+    assert content(back) == content(gallery)
+    before = content(back)
+    with pytest.raises(SpaceMismatchError):
+        back.add(replace(photos, photo_space=PhotoSpace("dlib", False, bytes(16))), numbered(100, 102))
+    assert content(back) == before
 
 
 def test_an_empty_gallery_comes_back(tmp_path: Path) -> None:

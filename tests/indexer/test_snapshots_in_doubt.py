@@ -19,7 +19,7 @@ from tests.matcher.builders import profile_of
 
 
 def test_one_flipped_bit_in_any_file_is_noticed(written: Path) -> None:
-    assert len(files_of(written)) == 2 * 13 + 2
+    assert len(files_of(written)) == 2 * 14 + 2
     for file in files_of(written):
         data = file.read_bytes()
         for place in {0, len(data) // 2, len(data) - 1}:
@@ -105,7 +105,8 @@ def wrong_manifests(manifest: Manifest) -> list[dict[str, object]]:
         {"segments": (replace(one, name="../" + one.name), other)}, {"segments": (replace(one, name=""), other)},
         {"segments": (replace(one, withdrawn=one.withdrawn - 1), replace(other, withdrawn=1))},
         {"segments": (replace(one, withdrawn="3"), other)}, {"sequence": 7}, {"sequence": "41"}, {"key_check": "xy"},
-        {"key_check": "00" * 8}, {"withdrawn": replace(withdrawn, dtype="<i8")},
+        {"key_check": "00" * 8}, {"photo_space": ""}, {"photo_space": "xy"}, {"photo_space": 3},
+        {"photo_space": f"dlib.centred.{'00' * 16}"}, {"withdrawn": replace(withdrawn, dtype="<i8")},
         {"withdrawn": replace(withdrawn, shape=(1,))}, {"withdrawn": replace(withdrawn, sha256=())},
     ]
 
@@ -122,6 +123,7 @@ def test_a_manifest_that_contradicts_its_files_is_noticed(written: Path) -> None
 
 @pytest.mark.parametrize("changes", [
     {"rows": 1}, {"tiles": 7}, {"tiles": -1}, {"files": {}}, {"key_check": "00" * 8}, {"profile_digest": "00" * 32},
+    {"photo_space": "xy"}, {"photo_space": f"dlib.centred.{'00' * 16}"},
 ])  # fmt: skip
 def test_a_segment_that_contradicts_its_manifest_is_noticed(written: Path, changes: dict[str, object]) -> None:
     manifest = read_manifest(written)
