@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli import hub_alarms, hub_audit, hub_clusters, hub_crossmatch, hub_model, hub_officers
+from api.cli import hub_alarms, hub_audit, hub_clusters, hub_crossmatch, hub_model, hub_officers, hub_photos
 from api.cli.console import Reporter
 from api.cli.hub_common import Config, Json, Name, database_of, settings_of, tell
 from api.cli.hub_directory import app as directory
@@ -31,6 +31,7 @@ app.add_typer(hub_clusters.app, name="cluster")
 app.add_typer(hub_model.app, name="model")
 app.add_typer(hub_officers.app, name="officer")
 app.command()(hub_officers.overdue)
+app.command("photo-space")(hub_photos.photo_space)
 app.command()(hub_crossmatch.crossmatch)
 app.command()(hub_crossmatch.report)
 

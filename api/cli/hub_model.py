@@ -1,11 +1,12 @@
 """`milap hub model`: linkage models, as cross-matches estimate them and the operator promotes them."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from api.cli.hub_common import Config, Json, database_of, tell
-from api.hub.modelling import promoting, reviewing
+from api.hub.modelling import installing, promoting, reviewing
 from api.service.clock import utc_now
 
 app = typer.Typer(
@@ -51,3 +52,16 @@ def promote(
     """Match a partition with a model from now on; the next cross-match is then a full one."""
     with database_of(config) as database:
         tell(promoting.promote(database, number, only, yes, utc_now), as_json)
+
+
+@app.command("photo-curve")
+def photo_curve(
+    file: Annotated[Path, typer.Argument(help="A calibrated photo curve.")],
+    only: Partition = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Yes, match with it from now on.")] = False,
+    config: Config = None,
+    as_json: Json = False,
+) -> None:
+    """Make a model that weighs photos by your own curve; it waits to be promoted, unless you say --yes."""
+    with database_of(config) as database:
+        tell(installing.install_curve(database, file, only, yes, utc_now), as_json)

@@ -41,7 +41,7 @@ class HubSettings(BaseModel):
     probable_from: Probability = 0.9
     possible_from: Probability = 0.3
     approximate_from_rows: Annotated[int, Field(ge=1)] | None = None
-    """Rows of the index from which on online search is approximate; always exact when not set. Needs the extra 'ann'.
+    """Rows of the index from which on online search is approximate; always exact when not set.
 
     The nightly cross-match is exact whatever is set here.
     """

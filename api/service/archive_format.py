@@ -14,6 +14,8 @@ from matcher.errors import MilapError
 FORMAT = "milap-archive"
 VERSION = 1
 MANIFEST = "manifest.json"
+ROWS_AT_ONCE = "rows_at_once"
+"""In the `info` of a table with large rows: how many of them an archive holds in memory."""
 _MANIFEST_BYTES = 2**20
 
 

@@ -14,7 +14,7 @@ from typing import IO, Any
 
 from sqlalchemy import Connection, Integer, MetaData, Table, func, insert, select, text
 
-from api.service.archive_format import MANIFEST, ArchiveError, Manifest, Member, read_manifest
+from api.service.archive_format import MANIFEST, ROWS_AT_ONCE, ArchiveError, Manifest, Member, read_manifest
 from api.service.archive_values import readers, writers
 from api.service.database import Database
 from api.service.migrations import revision
@@ -105,7 +105,7 @@ def _write_member(connection: Connection, table: Table, part: IO[bytes], progres
     convert, rows = writers(list(table.c)), 0
     with gzip.GzipFile(filename="", fileobj=part, mode="wb", compresslevel=1, mtime=0) as packed:
         query = select(table).order_by(*table.primary_key.columns)
-        with connection.execute(query, execution_options={"yield_per": _ROWS_A_CHUNK}) as result:
+        with connection.execute(query, execution_options={"yield_per": _rows_a_chunk(table)}) as result:
             for chunk in result.partitions():
                 for row in chunk:
                     values = [write(value) for write, value in zip(convert, row, strict=True)]
@@ -171,7 +171,7 @@ def _load(connection: Connection, table: Table, archive: tarfile.TarFile, member
     rows = 0
     try:
         with _open(archive, member) as file, gzip.open(file) as lines:
-            for chunk in _chunks(lines, member.columns, readers(list(table.c))):
+            for chunk in _chunks(lines, table, member.columns):
                 connection.execute(insert(table), chunk)
                 rows += len(chunk)
                 progress(table.name, len(chunk))
@@ -182,13 +182,18 @@ def _load(connection: Connection, table: Table, archive: tarfile.TarFile, member
 
 
 def _chunks(
-    lines: gzip.GzipFile, names: Sequence[str], convert: Sequence[Callable[[Any], Any]]
+    lines: gzip.GzipFile, table: Table, names: Sequence[str]
 ) -> Iterator[list[dict[str, Any]]]:
-    while block := list(islice(lines, _ROWS_A_CHUNK)):
+    convert = readers(list(table.c))
+    while block := list(islice(lines, _rows_a_chunk(table))):
         rows = (json.loads(line) for line in block)
         yield [
             {name: read(value) for name, read, value in zip(names, convert, row, strict=True)} for row in rows
         ]
+
+
+def _rows_a_chunk(table: Table) -> int:
+    return int(table.info.get(ROWS_AT_ONCE, _ROWS_A_CHUNK))
 
 
 def _go_on_counting(connection: Connection, metadata: MetaData) -> None:

@@ -24,7 +24,7 @@ class BodyMiddleware:
         app: the application behind.
         max_bytes: most bytes of a body.
         exempt: path prefixes (uploads of files) that take any content type, each with a limit of its own in bytes;
-            the longest prefix counts.
+            the longest prefix counts. With a `*` for any one segment it is a whole path.
     """
 
     def __init__(self, app: ASGIApp, max_bytes: int, exempt: Mapping[str, int] | None = None) -> None:
@@ -53,9 +53,16 @@ class BodyMiddleware:
     def _rule(self, path: str) -> tuple[int, bool]:
         """The limit for a path, and whether any content type will do."""
         for prefix, limit in self._exempt:
-            if path.startswith(prefix):
+            if _fits(path, prefix):
                 return limit, True
         return self._max_bytes, False
+
+
+def _fits(path: str, prefix: str) -> bool:
+    if "*" not in prefix:
+        return path.startswith(prefix)
+    wanted, given = prefix.split("/"), path.split("/")
+    return len(wanted) == len(given) and all(word in ("*", name) for word, name in zip(wanted, given, strict=True))
 
 
 def _refusal(headers: Headers, limit: int, any_type: bool) -> ProblemError | None:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from api.wire.grains import is_no_finer
 from api.wire.items import EncodedRow, ItemError, PutItem
+from api.wire.photo_fields import check_photo, has_photo, one_space, photo_fields
 from matcher.batch import UNKNOWN_DAY, EncodedBatch
 from matcher.profile import EncodingProfile
 from matcher.views import Kind, Sex, View
@@ -33,6 +34,7 @@ def put_items(
     """The records of a batch as items, in the order of its refs; versions, expiry days and marks go with the refs."""
     rows: list[list[EncodedRow]] = [[] for _ in batch.refs]
     first_row: dict[int, int] = {}
+    pictured = set(batch.record[has_photo(batch.presence, batch.profile)].tolist())
     codes = np.ascontiguousarray(batch.codes, dtype="<u8")
     for row, record in enumerate(batch.record.tolist()):
         first_row.setdefault(record, row)
@@ -42,7 +44,7 @@ def put_items(
         PutItem(
             action="put", ref=ref, version=versions[i], rows=tuple(rows[i]),
             expires_on=expires_on[i], case=marks[i].case, officer=marks[i].officer, office=marks[i].office,
-            **_open_attributes(batch, first_row[i]),
+            **_open_attributes(batch, first_row[i]), **photo_fields(batch, first_row[i], i in pictured),
         )
         for i, ref in enumerate(batch.refs)
     ]
@@ -69,6 +71,7 @@ def check_item(item: PutItem, profile: EncodingProfile) -> tuple[Words, npt.NDAr
     codes = np.stack([_words(row.code, profile) for row in item.rows])
     _check_absent_views(codes, presence, profile)
     _check_open_attributes(item, presence, profile)
+    check_photo(item, codes, presence, profile)
     return codes, presence
 
 
@@ -121,4 +124,6 @@ def batch_of(items: Sequence[PutItem], profile: EncodingProfile, key_check: byte
         sex=np.repeat(np.array([Sex[item.sex.upper()] for item in items], dtype=np.uint8), rows),
         birth=np.repeat(np.array(birth, dtype=np.int32).reshape(-1, 2), rows, axis=0),
         event=np.repeat(np.array(event, dtype=np.int32), rows),
+        photo_age=np.repeat(np.array([item.photo_age for item in items], dtype=np.uint8), rows),
+        photo_space=one_space(items),
     )

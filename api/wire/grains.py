@@ -1,4 +1,7 @@
-"""Whether open attributes are as coarse as the profile asks: a hub refuses to learn more than it should."""
+"""Whether open attributes are as coarse as the profile asks: a hub refuses to learn more than it should.
+
+The band of a photo's age is not judged here: it is as coarse in every profile, and finer cannot be said.
+"""
 
 from datetime import date, timedelta
 

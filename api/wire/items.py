@@ -1,12 +1,21 @@
 """One record on the wire: its codes and open attributes, or its withdrawal or erasure."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    TypeAdapter,
+    ValidationError,
+    model_serializer,
+)
 from pydantic_core import ErrorDetails
 
 from api.wire.names import Day, Mark, Ref, Version
 from matcher.errors import MilapError
+from matcher.photos import PHOTO_AGE_BANDS
 
 
 class ItemError(MilapError):
@@ -54,11 +63,23 @@ class PutItem(_Strict):
     officer: Mark | None = None
     """Of who entered this version."""
     office: Mark | None = None
+    photo_age: Annotated[int, Field(ge=0, lt=PHOTO_AGE_BANDS, strict=True)] = 0
+    """Band of the child's age in the photo (matcher.photos), 0 when it is not known; as coarse in every profile."""
+    photo_space: Annotated[str | None, Field(max_length=80)] = None
+    """Text of the space that the photo code is of; only of a record with one."""
     rows: Annotated[tuple[EncodedRow, ...], Field(min_length=1, max_length=16)]
 
     def __repr__(self) -> str:
         """Kind and size only."""
         return f"PutItem({self.kind}, {len(self.rows)} rows)"
+
+    @model_serializer(mode="wrap")
+    def _without_photo(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """A record without a photo is written as it was before there were any: older hubs refuse unknown fields."""
+        written: dict[str, Any] = handler(self)
+        if self.photo_space is None and not self.photo_age:
+            del written["photo_age"], written["photo_space"]
+        return written
 
 
 class WithdrawItem(_Strict):

@@ -55,6 +55,8 @@ class PartitionPolicy(_Message):
     profile_digest: str
     key_check: str | None
     state: Literal["open", "closed"]
+    photo_space: str | None = None
+    """Text of the one space that photo codes may be of; None before the first, when any will do."""
 
 
 class AgreementPolicy(_Message):

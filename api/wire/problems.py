@@ -77,6 +77,8 @@ PROBLEM_TYPES = {
     "idempotency-key-reused": ProblemType(422, "The idempotency key belongs to another request"),
     "version-required": ProblemType(428, "If-Match is required"),
     "version-changed": ProblemType(412, "The record was changed by somebody else"),
+    "photo-refused": ProblemType(422, "The photo cannot be taken"),
+    "too-many-photos": ProblemType(409, "The record has as many photos as it may"),
     "record-withdrawn": ProblemType(409, "The record is withdrawn"),
     "hub-unreachable": ProblemType(503, "The hub does not answer"),
 }

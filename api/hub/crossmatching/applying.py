@@ -9,19 +9,21 @@ import numpy.typing as npt
 
 from api.hub.crossmatching.blocks import Block
 from api.hub.crossmatching.composing import Results, changed_numbers, taken
+from api.hub.crossmatching.lanes import NO_LANES, SeenLanes
 from api.hub.crossmatching.lists import Int32, Int64, Lists
 from api.hub.crossmatching.on_lists import (
-    VERDICTS,
     Judge,
     ListedPairs,
     PairsOfRecords,
     described,
     each_once,
+    lifted_for_found,
     on_missing_list,
     own_keys,
 )
 from api.hub.crossmatching.plans import Mode
-from api.hub.matching.match import FoundPair, seen_levels
+from api.hub.matching.match import FoundPair, texts_of
+from api.hub.matching.options import VERDICTS
 from matcher.tables import ScoringTables
 from matcher.views import Kind
 
@@ -57,16 +59,19 @@ class Application:
         judge: of the run's model and options.
         tables: of its model.
         moved: int32 (r,), records whose candidates somebody changed since the last run.
+        lanes: what this run saw of photo lanes.
     """
 
     def __init__(
         self, mode: Mode, base: Lists, new: Lists, results: Mapping[Kind, Results], judge: Judge,
-        tables: ScoringTables, moved: Int32,
+        tables: ScoringTables, moved: Int32, lanes: SeenLanes = NO_LANES,
     ) -> None:  # fmt: skip
+        base, new = base.joined, new.joined
         self._base, self._new, self._results, self._judge, self._tables = base, new, results, judge, tables
         found = [results[kind].found for kind in Kind]
         self._settled = np.unique(np.concatenate([moved, *(part.numbers for part in found)]))
-        lists = np.unique(np.concatenate([part.numbers for part in found] + [part.offers[:, 1] for part in found]))
+        lists = np.unique(np.concatenate([part.numbers for part in found] + [part.offers[:, 1] for part in found]
+                                         + [lanes.touched]))  # fmt: skip
         self._changed = changed_numbers(base, new, lists)
         touched = np.union1d(self._settled, self._changed)
         kinds = new.kinds[new.places(touched)]
@@ -78,7 +83,7 @@ class Application:
         self.changed_lists = len(touched)
         self._settled_pairs = PairsOfRecords(new, np.intersect1d(self._settled, self.records))
         self._lost_pairs = PairsOfRecords(_gone(base, new), self.records)
-        self._offers = _Offers(results)
+        self._offers = _Offers(results, lanes)
 
     def of_block(self, block: Block) -> ToStore:
         """What the block brings."""
@@ -105,12 +110,15 @@ class Application:
         listed = [own_keys(lists, changed) for lists in (self._new, self._base)]
         keys = each_once(*listed, self._lost_pairs.keys(changed))
         still = np.flatnonzero(~np.isin(keys >> 32, self._changed))
-        unchanged = still[on_missing_list(self._new, keys[still])]
+        settled = on_missing_list(self._new, keys[still])
+        for lists in (self._new, self._base):
+            settled &= ~lifted_for_found(lists, keys[still])
+        unchanged = still[settled]
         return np.delete(keys, unchanged)
 
     def _found_pairs(self, pairs: ListedPairs) -> list[FoundPair]:
         places = self._levels(pairs)
-        texts = [seen.text for seen in seen_levels(np.where(places == UNKNOWN, 0, places), self._tables)]
+        texts = texts_of(np.where(places == UNKNOWN, 0, places), self._tables)
         known = (places != UNKNOWN).all(axis=1).tolist()
         columns = (pairs.missing, pairs.found, pairs.weight, pairs.probability, pairs.verdict)
         return [
@@ -127,7 +135,8 @@ class Application:
             numbers = result.found.numbers
             if len(numbers):
                 place = np.minimum(np.searchsorted(numbers, pairs.owner), len(numbers) - 1)
-                mine = numbers[place] == pairs.owner
+                # Beyond them stand those of the lane alone.
+                mine = (numbers[place] == pairs.owner) & (pairs.rank < result.found.others.shape[1])
                 out[mine] = result.found.levels[place[mine], pairs.rank[mine]]
         return out
 
@@ -140,12 +149,13 @@ def _gone(base: Lists, new: Lists) -> Lists:
 
 
 class _Offers:
-    """Levels of the pairs that were offered, by key."""
+    """Levels of the pairs that were offered, or seen in a photo lane, by key."""
 
-    def __init__(self, results: Mapping[Kind, Results]) -> None:
+    def __init__(self, results: Mapping[Kind, Results], lanes: SeenLanes) -> None:
         parts = [(kind, results[kind].found) for kind in Kind]
-        keys = [_offer_keys(kind, found.offers) for kind, found in parts]
-        levels = np.concatenate([found.offer_levels for _, found in parts])
+        keys = [_offer_keys(kind, found.offers) for kind, found in parts] + [lanes.keys]
+        seen = [found.offer_levels for _, found in parts]
+        levels = np.concatenate([*seen, lanes.levels.reshape(-1, seen[0].shape[1])])
         every = np.concatenate(keys)
         order = np.argsort(every, kind="stable")
         self._keys, self._levels = every[order], levels[order]

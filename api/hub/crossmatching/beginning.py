@@ -103,7 +103,8 @@ def resume(database: Database, options: MatchingOptions, partition: Partition, n
     _check_clock(run, now)
     run_files.check_run(run_files.run_folder(folder, run.id), plan)
     try:
-        base = base_of(folder, plan, base_run.lists_digest if base_run else None)
+        profile = run_files.read_profile(run_files.run_folder(folder, run.id))
+        base = base_of(folder, profile, plan, base_run.lists_digest if base_run else None)
     except ListsError as error:
         raise CrossMatchError(f"{error} Start a new run without --resume.") from error
     return Begun(run.id, partition, plan, base, folder, run.started_at, resumed=True)

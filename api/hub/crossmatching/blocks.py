@@ -62,20 +62,20 @@ class Found:
     numbers    int32 (r,), the searched records, rising
     others     int32 (r, k), their lists: record numbers, best first, NOBODY behind the last
     weights    int32 (r, k), thousandths of a bit; 0 behind the last
-    supported  bool (r, k), whether any view speaks for the pair
+    limits     uint8 (r, k), a matcher.photo_rules.Limit of each pair
     levels     uint8 (r, k, c), places in matcher.explanation.LEVELS
     offers     int32 (o, 3): searched record, record that is not searched in this run, weight
-    offered    bool (o,), supported; offer_levels uint8 (o, c)
+    offered    uint8 (o,), their limits; offer_levels uint8 (o, c)
     scored     int64 (1,), pairs of records that agreements allowed to compare
     """
 
     numbers: npt.NDArray[np.int32]
     others: npt.NDArray[np.int32]
     weights: npt.NDArray[np.int32]
-    supported: npt.NDArray[np.bool_]
+    limits: npt.NDArray[np.uint8]
     levels: npt.NDArray[np.uint8]
     offers: npt.NDArray[np.int32]
-    offered: npt.NDArray[np.bool_]
+    offered: npt.NDArray[np.uint8]
     offer_levels: npt.NDArray[np.uint8]
     scored: npt.NDArray[np.int64]
 

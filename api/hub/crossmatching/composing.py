@@ -1,7 +1,7 @@
 """The lists of a run, made of what its blocks found and of the lists before it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -20,17 +20,18 @@ class Results:
     kind: Kind
     found: Found
 
-    def lists(self) -> Lists:
-        """The lists of the searched records."""
-        return listed(self.found.numbers, self.kind, self.found.others, self.found.weights, self.found.supported)
+    def lists(self, lane: int = 0) -> Lists:
+        """The lists of the searched records, with empty lanes of so many places."""
+        found = self.found
+        return listed(found.numbers, self.kind, found.others, found.weights, found.limits, lane)
 
 
 def together(kind: Kind, parts: Sequence[Found], top: int, columns: int) -> Results:
     """The results of a kind's blocks, in their order, with lists of `top` places and so many columns of levels."""
     empty = Found(
         np.zeros(0, np.int32), np.zeros((0, top), np.int32), np.zeros((0, top), np.int32),
-        np.zeros((0, top), np.bool_), np.zeros((0, top, columns), np.uint8), np.zeros((0, 3), np.int32),
-        np.zeros(0, np.bool_), np.zeros((0, columns), np.uint8), np.zeros(1, np.int64),
+        np.zeros((0, top), np.uint8), np.zeros((0, top, columns), np.uint8), np.zeros((0, 3), np.int32),
+        np.zeros(0, np.uint8), np.zeros((0, columns), np.uint8), np.zeros(1, np.int64),
     )  # fmt: skip
     every = [empty, *parts]
     joined = {name: np.concatenate([getattr(part, name) for part in every]) for name in Found.__dataclass_fields__}
@@ -40,10 +41,13 @@ def together(kind: Kind, parts: Sequence[Found], top: int, columns: int) -> Resu
 def composed(base: Lists, results: Sequence[Results], present: npt.NDArray[np.bool_]) -> Lists:
     """The lists of all records: those searched as they were found, the others as in `base`, with what was offered.
 
+    Lanes of searched records are empty, those of the others as they were (see lanes).
+
     present  bool (size,) by record number: records that the run's snapshot holds
     """
     stays = (base.numbers < len(present)) & np.take(present, base.numbers, mode="clip")
-    fresh = [_with_offers(base, [result.found for result in results]), *(result.lists() for result in results)]
+    lane = base.places_of_lane
+    fresh = [_with_offers(base, [each.found for each in results]), *(each.lists(lane) for each in results)]
     joined = Lists(*(np.concatenate([getattr(part, name) for part in fresh]) for name in Lists.__dataclass_fields__))
     return _replaced(base, stays, taken(joined, np.argsort(joined.numbers, kind="stable")))
 
@@ -62,7 +66,7 @@ def changed_numbers(base: Lists, new: Lists, among: Int32) -> Int32:
 
 def _same_rows(base: Lists, mine: Int64, new: Lists, theirs: Int64) -> npt.NDArray[np.bool_]:
     same = np.ones(len(mine), dtype=np.bool_)
-    for name in ("others", "weights", "supported"):
+    for name in ("others", "weights", "limits", "lane", "lane_weights", "lane_limits"):
         same &= (getattr(base, name)[mine] == getattr(new, name)[theirs]).all(axis=1)
     return same
 
@@ -102,7 +106,7 @@ def _entries(owners: Int64, others: Int32) -> Int64:
 def _with_offers(base: Lists, parts: Sequence[Found]) -> Lists:
     """Lists of all records to which something was offered: the best of it, and of what stood there, stands on them."""
     offers = np.concatenate([np.zeros((0, 3), np.int32), *(part.offers for part in parts)])
-    supported = np.concatenate([np.zeros(0, np.bool_), *(part.offered for part in parts)])
+    limits = np.concatenate([np.zeros(0, np.uint8), *(part.offered for part in parts)])
     numbers, place = np.unique(offers[:, 1], return_inverse=True)
     lists = taken(base, base.places(numbers))
     # What was offered again takes the place of what stood there: its weight may be another.
@@ -111,13 +115,13 @@ def _with_offers(base: Lists, parts: Sequence[Found]) -> Lists:
     owner = np.concatenate([row, place])
     other = np.concatenate([lists.others[row, rank], offers[:, 0]])
     weight = np.concatenate([lists.weights[row, rank], offers[:, 2]])
-    speaks = np.concatenate([lists.supported[row, rank], supported])
+    limit = np.concatenate([lists.limits[row, rank], limits])
     order = np.lexsort((other, -weight.astype(np.int64), owner))
-    owner, other, weight, speaks = owner[order], other[order], weight[order], speaks[order]
+    owner, other, weight, limit = owner[order], other[order], weight[order], limit[order]
     rank = np.arange(len(owner)) - np.searchsorted(owner, owner, side="left")
     fits = rank < lists.top
     at = (owner[fits], rank[fits])
     others, weights = np.full_like(lists.others, NOBODY), np.zeros_like(lists.weights)
-    speak = np.zeros_like(lists.supported)
-    others[at], weights[at], speak[at] = other[fits], weight[fits], speaks[fits]
-    return Lists(lists.numbers, lists.kinds, others, weights, speak)
+    held = np.zeros_like(lists.limits)
+    others[at], weights[at], held[at] = other[fits], weight[fits], limit[fits]
+    return replace(lists, others=others, weights=weights, limits=held)

@@ -34,6 +34,6 @@ class Gathered:
 
     def floors(self, size: int, minimum: int) -> Int32:
         """The weight from which a pair may enter each record's list, int32 (size,) by record number (Lists.floors)."""
-        supported = np.zeros(self.others.shape, dtype=np.bool_)
-        lists = listed(self.numbers, Kind.FOUND, self.others, self.weights, supported)
+        limits = np.zeros(self.others.shape, dtype=np.uint8)
+        lists = listed(self.numbers, Kind.FOUND, self.others, self.weights, limits)
         return lists.floors(size, minimum, np.zeros(0, dtype=np.int32))

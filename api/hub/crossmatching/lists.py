@@ -1,6 +1,6 @@
 """The lists of all records: for each the best of the other kind. They are the outcome of a run, and one file.
 
-    magic, digest, header (JSON, padded), numbers, others, weights, kinds, supported
+    magic, digest, header (JSON, padded), and the columns of Lists, those of four bytes an entry first
 
 All little-endian. The digest is the SHA-256 of the header and of the SHA-256 of each piece of each column, so that all
 cores make it. The file is mapped: of a million lists, those that a night changes nothing about are never looked at.
@@ -10,7 +10,7 @@ import hashlib
 import json
 import math
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -25,17 +25,21 @@ from api.hub.crossmatching.blocks import NOBODY
 from api.hub.crossmatching.errors import ListsError
 from indexer.durable import digest_of_range, in_parallel, sync
 from matcher.errors import OutputError
+from matcher.photo_rules import is_lifted, lifted
 from matcher.views import Kind
 
-MAGIC = b"MILAPLISTS2\n"
+MAGIC = b"MILAPLISTS3\n"
 _HEADER_BYTES = 244
 _START_BYTES = len(MAGIC) + 32 + _HEADER_BYTES
 _PIECE_BYTES = 2**22
 _ROWS_AT_ONCE = 2**15
 """Lists that are looked through together: their entries stay in the cache."""
-_COLUMNS = {"numbers": ("<i4", 1), "others": ("<i4", 2), "weights": ("<i4", 2), "kinds": ("|u1", 1),
-            "supported": ("|b1", 2)}  # fmt: skip
-"""Dtype and dimensions of each column, those of four bytes first so that all stand at multiples of their size."""
+_COLUMNS = {
+    "numbers": ("<i4", ""), "others": ("<i4", "top"), "weights": ("<i4", "top"), "lane": ("<i4", "lane"),
+    "lane_values": ("<i4", "lane"), "lane_weights": ("<i4", "lane"), "kinds": ("|u1", ""), "limits": ("|u1", "top"),
+    "lane_limits": ("|u1", "lane"),
+}  # fmt: skip
+"""Dtype of each column, and which number of places its second dimension is, if it has one."""
 
 Int32 = npt.NDArray[np.int32]
 Int64 = npt.NDArray[np.int64]
@@ -48,14 +52,25 @@ class Lists:
     numbers    int32 (n,), record numbers, rising
     kinds      uint8 (n,), a Kind
     others     int32 (n, k), best first, NOBODY behind the last; weights int32 (n, k), thousandths of a bit
-    supported  bool (n, k), whether any view speaks for the pair
+    limits     uint8 (n, k), a matcher.photo_rules.Limit of each pair
+
+    The photo lane has l places, 0 in profiles without photos: the records of the other kind whose photos are nearest,
+    whatever the rest weighs.
+
+    lane          int32 (n, l), best first, NOBODY behind the last; some of them may stand among the others too
+    lane_values   int32 (n, l), what they are ordered by: the photo's weight before it is clipped
+    lane_weights  int32 (n, l), of the whole pair; lane_limits uint8 (n, l)
     """
 
     numbers: Int32
     kinds: npt.NDArray[np.uint8]
     others: Int32
     weights: Int32
-    supported: npt.NDArray[np.bool_]
+    limits: npt.NDArray[np.uint8]
+    lane: Int32
+    lane_values: Int32
+    lane_weights: Int32
+    lane_limits: npt.NDArray[np.uint8]
 
     def __len__(self) -> int:
         """Number of records."""
@@ -65,6 +80,37 @@ class Lists:
     def top(self) -> int:
         """Places of a list."""
         return int(self.others.shape[1])
+
+    @property
+    def places_of_lane(self) -> int:
+        """Places of a photo lane."""
+        return int(self.lane.shape[1])
+
+    @cached_property
+    def joined(self) -> "Lists":
+        """Lists of k + l places, and no lane: first the others, gaps behind the last, then who is in the lane alone.
+
+        The best of a lane is lifted (matcher.photo_rules), wherever it stands.
+        """
+        if not self.places_of_lane:
+            return self
+        twice = (self.lane[:, :, None] == self.others[:, None, :]).any(axis=2)
+        lane = np.where(twice, np.int32(NOBODY), self.lane)
+        best = (self.others == self.lane[:, :1]) & (self.others != NOBODY)
+        limits = np.where(best, lifted(self.limits), self.limits)
+        alone = self.lane_limits.copy()
+        alone[:, 0] = lifted(alone[:, 0])
+        gone = lane == NOBODY
+        return Lists(
+            self.numbers, self.kinds, np.concatenate([self.others, lane], axis=1),
+            np.concatenate([self.weights, np.where(gone, 0, self.lane_weights)], axis=1),
+            np.concatenate([limits, np.where(gone, 0, alone)], axis=1), *no_lanes(len(self), 0),
+        )  # fmt: skip
+
+    @cached_property
+    def any_lifted(self) -> bool:
+        """Whether any pair is the best of a photo lane."""
+        return bool(is_lifted(self.limits).any())
 
     @cached_property
     def _rows(self) -> Int32:
@@ -114,15 +160,26 @@ class Lists:
         return self.numbers[np.unique(self.entries_of(chosen)[0])]
 
 
-def no_lists(top: int) -> Lists:
+def no_lanes(records: int, places: int) -> tuple[Int32, Int32, Int32, npt.NDArray[np.uint8]]:
+    """Empty lanes, as the last columns of Lists: who, values, weights and limits."""
+    shape = (records, places)
+    zeros = np.zeros(shape, dtype=np.int32)
+    return np.full(shape, NOBODY, dtype=np.int32), zeros, zeros, np.zeros(shape, dtype=np.uint8)
+
+
+def no_lists(top: int, lane: int = 0) -> Lists:
     """Lists of nobody."""
     none = np.zeros((0, top), dtype=np.int32)
-    return Lists(np.zeros(0, np.int32), np.zeros(0, np.uint8), none, none, np.zeros((0, top), dtype=np.bool_))
+    numbers, kinds, limits = np.zeros(0, np.int32), np.zeros(0, np.uint8), np.zeros((0, top), np.uint8)
+    return Lists(numbers, kinds, none, none, limits, *no_lanes(0, lane))
 
 
-def listed(numbers: Int32, kind: Kind, others: Int32, weights: Int32, supported: npt.NDArray[np.bool_]) -> Lists:
-    """Lists of records of one kind."""
-    return Lists(numbers, np.full(len(numbers), int(kind), dtype=np.uint8), others, weights, supported)
+def listed(
+    numbers: Int32, kind: Kind, others: Int32, weights: Int32, limits: npt.NDArray[np.uint8], lane: int = 0
+) -> Lists:
+    """Lists of records of one kind, with empty lanes of so many places."""
+    kinds = np.full(len(numbers), int(kind), dtype=np.uint8)
+    return Lists(numbers, kinds, others, weights, limits, *no_lanes(len(numbers), lane))
 
 
 def write_lists(lists: Lists, path: Path) -> str:
@@ -149,7 +206,7 @@ def read_lists(path: Path, digest: str) -> Lists:
         with path.open("rb") as stream:
             start = stream.read(_START_BYTES)
         header = json.loads(start[-_HEADER_BYTES:])
-        columns = _columns(header["records"], header["top"])
+        columns = _columns(header["records"], {"top": header["top"], "lane": header["lane"]})
         if path.stat().st_size != columns[-1].end:
             raise ListsError("The lists of the last run are cut short.")
         pieces = [piece for column in columns for piece in column.pieces()]
@@ -179,21 +236,22 @@ class _Column(NamedTuple):
         return [(first, min(_PIECE_BYTES, self.end - first)) for first in range(self.begin, self.end, _PIECE_BYTES)]
 
 
-def _columns(records: int, top: int) -> list[_Column]:
+def _columns(records: int, places: Mapping[str, int]) -> list[_Column]:
     columns: list[_Column] = []
-    for name, (dtype, dimensions) in _COLUMNS.items():
+    for name, (dtype, second) in _COLUMNS.items():
         begin = columns[-1].end if columns else _START_BYTES
-        columns.append(_Column(name, dtype, begin, (records, top)[:dimensions]))
+        columns.append(_Column(name, dtype, begin, (records, places[second]) if second else (records,)))
     return columns
 
 
 def _put(lists: Lists, stream: BinaryIO) -> bytes:
     """Write everything into an empty file; gives the digest. Threads digest what another one writes."""
     pieces: list[memoryview] = []
-    for column in _columns(len(lists), lists.top):
+    places = {"top": lists.top, "lane": lists.places_of_lane}
+    for column in _columns(len(lists), places):
         array = np.ascontiguousarray(getattr(lists, column.name), dtype=column.dtype).reshape(-1).view(np.uint8)
         pieces += [array[first - column.begin :][:size].data for first, size in column.pieces()]
-    head = json.dumps({"records": len(lists), "top": lists.top}, sort_keys=True).encode().ljust(_HEADER_BYTES)
+    head = json.dumps({"records": len(lists), **places}, sort_keys=True).encode().ljust(_HEADER_BYTES)
     stream.write(bytes(_START_BYTES))
     with ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="lists") as pool:
         digests = pool.map(lambda piece: hashlib.sha256(piece).digest(), pieces)

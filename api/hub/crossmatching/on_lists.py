@@ -11,9 +11,8 @@ from api.hub.matching.match import seen_from_found
 from api.hub.matching.options import MatchingOptions
 from matcher.calibration import probabilities
 from matcher.model import LinkageModel
+from matcher.photo_rules import is_lifted, lifted
 from matcher.views import Kind
-
-VERDICTS = ("weak", "possible", "probable")
 
 
 @dataclass(frozen=True)
@@ -34,28 +33,20 @@ class Judge:
             return probabilities(owner, weight, self.model, self.found)
         return probabilities(owner, weight, seen_from_found(self.model, self.missing, self.found), self.missing)
 
-    def verdicts(
-        self, probability: npt.NDArray[np.float64], supported: npt.NDArray[np.bool_]
-    ) -> npt.NDArray[np.uint8]:
-        """Places in VERDICTS, uint8 (e,); what `MatchingOptions.verdict` says."""
-        thresholds = np.array([self.options.possible_from, self.options.probable_from])
-        steps = np.searchsorted(thresholds, probability, side="right")
-        return np.where(supported, steps, 0).astype(np.uint8)
-
 
 @dataclass(frozen=True)
 class ListedPairs:
     """p pairs, by missing and then found record.
 
     keys         int64 (p,), missing record number in the upper half, found one in the lower
-    weight       int32 (p,); probability float64 (p,); supported bool (p,); verdict uint8 (p,), places in VERDICTS
+    weight       int32 (p,); probability float64 (p,); limit uint8 (p,); verdict uint8 (p,), places in VERDICTS
     owner, rank  int32 (p,), whose list says so (the missing record's if it is on both), and its place there, from 0
     """
 
     keys: Int64
     weight: Int32
     probability: npt.NDArray[np.float64]
-    supported: npt.NDArray[np.bool_]
+    limit: npt.NDArray[np.uint8]
     verdict: npt.NDArray[np.uint8]
     owner: Int32
     rank: Int32
@@ -132,9 +123,9 @@ def described(lists: Lists, keys: Int64, judge: Judge) -> ListedPairs:
     probability = np.zeros(len(keys))
     for kind, chosen in ((Kind.MISSING, on_mine), (Kind.FOUND, ~on_mine)):
         probability[chosen] = _probability(lists, place[chosen], rank[chosen], kind, judge)
-    supported = lists.supported[place, rank]
+    limit = np.where(lifted_for_found(lists, keys), lifted(lists.limits[place, rank]), lists.limits[place, rank])
     return ListedPairs(
-        keys, lists.weights[place, rank], probability, supported, judge.verdicts(probability, supported),
+        keys, lists.weights[place, rank], probability, limit, judge.options.verdicts(probability, limit),
         lists.numbers[place], rank.astype(np.int32),
     )  # fmt: skip
 
@@ -142,6 +133,15 @@ def described(lists: Lists, keys: Int64, judge: Judge) -> ListedPairs:
 def on_missing_list(lists: Lists, keys: Int64) -> npt.NDArray[np.bool_]:
     """Whether pairs, int64 (p,), stand on their missing record's list: what that says counts, if so."""
     return _spot(lists, *_ends(keys))[2]
+
+
+def lifted_for_found(lists: Lists, keys: Int64) -> npt.NDArray[np.bool_]:
+    """Whether pairs, int64 (p,), are the best of their found record's photo lane, whatever the other list says."""
+    if not lists.any_lifted:
+        return np.zeros(len(keys), dtype=np.bool_)
+    missing, found = _ends(keys)
+    place, rank, there = _spot(lists, found, missing)
+    return np.asarray(there & is_lifted(lists.limits[place, rank]))
 
 
 def _spots(lists: Lists, keys: Int64) -> tuple[Int64, Int64, npt.NDArray[np.bool_]]:

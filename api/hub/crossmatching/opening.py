@@ -1,5 +1,6 @@
 """A run ready to be searched, from its folder or from arrays."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from api.hub.crossmatching import run_files
 from api.hub.crossmatching.lists import Int32
 from api.hub.crossmatching.plans import Plan
 from api.hub.matching.agreed import Matrix
+from api.hub.matching.match import steps_for
 from api.hub.matching.probes import ResidentProbes
 from api.hub.matching.rows import HeldBatch
 from indexer.gallery import Gallery
@@ -28,6 +30,7 @@ class OpenRun:
     """A run ready to be searched; what it gives depends on nothing else.
 
     floors  int32 (size,), the weight from which a dirty record is offered to each record that is not (see Lists)
+    steps   weights from which a pair without rivals is possible and probable, by kind of the record whose list it is on
     """
 
     plan: Plan
@@ -37,6 +40,7 @@ class OpenRun:
     floors: npt.NDArray[np.int32]
     search: KernelSearch
     probes: dict[Kind, ResidentProbes]
+    steps: dict[Kind, tuple[int, int]]
     held: dict[Kind, npt.NDArray[np.int64]] = field(init=False)
     _samples: dict[bytes, KernelSearch] = field(init=False, default_factory=dict)
 
@@ -61,7 +65,8 @@ class OpenRun:
         name = numbers.tobytes()
         if name not in self._samples:
             self._samples.clear()
-            self._samples[name] = KernelSearch(_gallery_with(self.gallery, numbers), self.search.threads)
+            chosen = gallery_with(self.gallery, {Kind.MISSING: numbers})
+            self._samples[name] = KernelSearch(chosen, self.search.threads)
         return self._samples[name]
 
 
@@ -72,9 +77,13 @@ def open_run(folder: Path, threads: int = 1, *, verify: bool = False) -> OpenRun
         SnapshotError: the pinned snapshot cannot be trusted.
         InputError: this release does not have the profile.
     """
+    return run_over(folder, gallery_of(folder, verify=verify), threads)
+
+
+def run_over(folder: Path, gallery: SegmentedGallery, threads: int = 1) -> OpenRun:
+    """The same over its gallery, which is open already."""
     names = (run_files.MATRIX, run_files.DIRTY_MISSING, run_files.DIRTY_FOUND, run_files.FLOORS)
     arrays = {name: run_files.read_array(folder, name) for name in names}
-    gallery = gallery_of(folder, verify=verify)
     return made_run(run_files.read_plan(folder), run_files.read_model(folder), gallery, arrays, threads)
 
 
@@ -87,6 +96,7 @@ def made_run(
         plan, gallery, model.tables(), arrays[run_files.MATRIX], arrays[run_files.FLOORS],
         KernelSearch(gallery, threads),
         {kind: ResidentProbes(gallery, kind, numbers) for kind, numbers in dirty.items()},
+        {kind: steps_for(model, kind, plan.basis, (plan.possible_from, plan.probable_from)) for kind in Kind},
     )  # fmt: skip
 
 
@@ -102,11 +112,12 @@ def compared(gallery: SegmentedGallery, matrix: Matrix) -> int:
     return int(held[Kind.MISSING] @ matrix.astype(np.int64) @ held[Kind.FOUND])
 
 
-def _gallery_with(gallery: SegmentedGallery, numbers: Int32) -> Gallery:
-    """A gallery of some missing records, in memory."""
-    some = ResidentProbes(gallery, Kind.MISSING, numbers).all()
+def gallery_with(gallery: SegmentedGallery, chosen: Mapping[Kind, Int32]) -> Gallery:
+    """A gallery of some records by kind, int32 (r,), rising, in memory."""
     made = Gallery(gallery.profile)
-    made.add(some.batch, some.numbers, some.holders)
+    for kind, numbers in chosen.items():
+        some = ResidentProbes(gallery, kind, numbers).all()
+        made.add(some.batch, some.numbers, some.holders)
     return made
 
 

@@ -15,10 +15,12 @@ from api.hub.crossmatching.plans import Mode, Plan, plan_from_json
 from api.hub.matching.agreed import Matrix
 from api.hub.matching.basis import basis_of
 from api.hub.matching.options import MatchingOptions
+from api.hub.matching.photo_lane import places_for
 from api.hub.matching.resident import ResidentIndex
 from api.hub.storage.runs import StoredRun
 from indexer.interface import NO_MINIMUM
 from indexer.parts import holder_at, record_at
+from matcher.profile import EncodingProfile
 from matcher.views import Kind
 
 SAMPLED_FROM = 10**11
@@ -64,7 +66,7 @@ def plan_run(
         full: whether everything is to be searched, whatever has changed.
     """
     here = _plan_of(index, model_id, matrix, options, since)
-    base, why = _base(index.folder, here, last, asked=full)
+    base, why = _base(index.folder, index.profile, here, last, asked=full)
     mode: Mode = "full" if why else "incremental"
     present = {kind: index.gallery.numbers(kind) for kind in Kind}
     dirty = present if why else _dirty(index, matrix, base, present, since.changed, last)
@@ -80,10 +82,10 @@ def plan_run(
     })  # fmt: skip
 
 
-def base_of(folder: Path, plan: Plan, digest: str | None) -> Lists:
+def base_of(folder: Path, profile: EncodingProfile, plan: Plan, digest: str | None) -> Lists:
     """The lists that a run begins with; ListsError when they are not what they were."""
     if plan.base is None:
-        return no_lists(plan.top)
+        return no_lists(plan.top, places_for(profile))
     return read_lists(run_files.lists_file(folder, plan.base), digest or "")
 
 
@@ -106,9 +108,12 @@ def _plan_of(
     )  # fmt: skip
 
 
-def _base(folder: Path, here: Plan, last: StoredRun | None, *, asked: bool) -> tuple[Lists, tuple[str, ...]]:
+def _base(
+    folder: Path, profile: EncodingProfile, here: Plan, last: StoredRun | None, *, asked: bool
+) -> tuple[Lists, tuple[str, ...]]:
     """The lists to begin with, or why there are none to begin with."""
-    none = no_lists(here.top)
+    lane = places_for(profile)
+    none = no_lists(here.top, lane)
     if last is None or last.pinned is None or last.lists_digest is None:
         return none, ("There is no earlier run to begin with.",)
     why = _why_full(plan_from_json(last.pinned), here, last.id)
@@ -117,7 +122,10 @@ def _base(folder: Path, here: Plan, last: StoredRun | None, *, asked: bool) -> t
     if why:
         return none, tuple(why)
     try:
-        return read_lists(run_files.lists_file(folder, last.id), last.lists_digest), ()
+        base = read_lists(run_files.lists_file(folder, last.id), last.lists_digest)
+        if base.places_of_lane != lane:
+            return none, ("The photo lanes of the last run have another size.",)
+        return base, ()
     except ListsError as error:
         return none, (str(error),)
 
@@ -149,7 +157,7 @@ def _dirty(
     # A record that is gone without a change that anybody saw has no business on a list either.
     moved[base.numbers[~here[base.numbers]]] = True
     dirty = moved.copy()
-    dirty[base.holding(moved)] = True
+    dirty[base.joined.holding(moved)] = True
     known = np.zeros(size, dtype=np.bool_)
     known[base.numbers] = True
     dirty |= ~known

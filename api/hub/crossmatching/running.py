@@ -1,5 +1,6 @@
 """The cross-match: every list of every record as it ought to be tonight, and the candidates that follow from them."""
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -100,8 +101,7 @@ def _finished(
     gallery = gallery_of(begun.files, verify=begun.resumed)
     model, matrix = run_files.read_model(begun.files), run_files.read_array(begun.files, run_files.MATRIX)
     tables = model.tables()
-    numbers = {kind: gallery.numbers(kind) for kind in Kind}
-    course.records = {"missing": len(numbers[Kind.MISSING]), "found": len(numbers[Kind.FOUND])}
+    course.records = {kind.name.lower(): gallery.record_count(kind) for kind in Kind}
     with database.read() as conn:
         course.resumed = run_blocks.done_count(conn, begun.run)
     with _timed(course, "search"):
@@ -110,11 +110,11 @@ def _finished(
         engine.close()
     with _timed(course, "lists"):
         results = results_of(ledger, begun.plan, len(names_of(tables)))
-        lists = compose(database, begun, results, numbers)
+        lists, lanes = compose(database, begun, results, gallery, options.threads or os.cpu_count() or 1, tell)
         run_files.keep_matrix(begun.folder, begun.run)
         judge = Judge(model, options, *begun.plan.basis)
         moved = run_files.read_array(begun.files, run_files.MOVED)
-        application = Application(begun.plan.mode, begun.base, lists, results, judge, tables, moved)
+        application = Application(begun.plan.mode, begun.base, lists, results, judge, tables, moved, lanes)
         course.changed_lists = application.changed_lists
     with _timed(course, "store"):
         apply(database, begun, application, matrix, proposing(options), tell, clock)

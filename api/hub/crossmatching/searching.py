@@ -9,11 +9,12 @@ from api.hub.crossmatching.blocks import NOBODY, Block, Found, Stage
 from api.hub.crossmatching.lists import Int32, Int64
 from api.hub.crossmatching.opening import OpenRun
 from api.hub.matching.agreed import AgreedSearch
-from api.hub.matching.match import level_places, supported_by
+from api.hub.matching.match import levels_and_parts
 from api.hub.matching.rows import HeldBatch
 from indexer.chosen_pairs import chosen_pairs
 from indexer.interface import Pairs
 from indexer.pairs import read_rows
+from matcher.photo_rules import limits
 from matcher.views import Kind
 
 
@@ -52,19 +53,19 @@ def _blank(run: OpenRun, held: HeldBatch, pairs: Pairs) -> Found:
     at = (pairs.probe, pairs.rank - 1)
     others[at], weights[at] = pairs.record, pairs.weight
     return Found(
-        held.numbers.astype(np.int32), others, weights, np.zeros(shape, np.bool_), np.zeros((*shape, 0), np.uint8),
-        np.zeros((0, 3), np.int32), np.zeros(0, np.bool_), np.zeros((0, run.columns), np.uint8),
+        held.numbers.astype(np.int32), others, weights, np.zeros(shape, np.uint8), np.zeros((*shape, 0), np.uint8),
+        np.zeros((0, 3), np.int32), np.zeros(0, np.uint8), np.zeros((0, run.columns), np.uint8),
         np.zeros(1, dtype=np.int64),
     )  # fmt: skip
 
 
 def _found(run: OpenRun, held: HeldBatch, pairs: Pairs) -> Found:
-    levels, blank = _levels(run, held, pairs), _blank(run, held, pairs)
-    seen, supported = np.zeros((*blank.others.shape, run.columns), np.uint8), blank.supported
+    (levels, limit), blank = _levels(run, held, pairs, held.batch.kind), _blank(run, held, pairs)
+    seen, held_to = np.zeros((*blank.others.shape, run.columns), np.uint8), blank.limits
     at = (pairs.probe, pairs.rank - 1)
-    seen[at], supported[at] = levels, supported_by(levels, run.tables)
+    seen[at], held_to[at] = levels, limit
     return replace(
-        blank, supported=supported, levels=seen, scored=np.array([run.scored(held)], dtype=np.int64)
+        blank, limits=held_to, levels=seen, scored=np.array([run.scored(held)], dtype=np.int64)
     )  # fmt: skip
 
 
@@ -72,8 +73,8 @@ def _with_offers(run: OpenRun, held: HeldBatch, found: Found, offers: Pairs) -> 
     offered = np.column_stack([held.numbers[offers.probe], offers.record, offers.weight]).astype(np.int32)
     if run.plan.sampled:
         return replace(found, offers=offered)
-    levels = _levels(run, held, offers)
-    return replace(found, offers=offered, offered=supported_by(levels, run.tables), offer_levels=levels)
+    levels, limit = _levels(run, held, offers, held.batch.kind.opposite)
+    return replace(found, offers=offered, offered=limit, offer_levels=levels)
 
 
 def _listed(run: OpenRun, held: HeldBatch, others: Int32) -> Pairs:
@@ -92,7 +93,12 @@ def _runs(values: Int64, begin: Int64, end: Int64) -> tuple[Int64, Int64]:
     return values[np.repeat(begin - first[:-1], count) + np.arange(first[-1])], first
 
 
-def _levels(run: OpenRun, held: HeldBatch, pairs: Pairs) -> npt.NDArray[np.uint8]:
+def _levels(
+    run: OpenRun, held: HeldBatch, pairs: Pairs, owner: Kind
+) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]:
+    """Levels, uint8 (c, columns), and limits, uint8 (c,), of pairs for the lists of records of a kind."""
     if not len(pairs):
-        return np.zeros((0, run.columns), np.uint8)
-    return level_places(held.batch, pairs.probe_row, read_rows(run.gallery, pairs.gallery_row), run.tables)
+        return np.zeros((0, run.columns), np.uint8), np.zeros(0, np.uint8)
+    others = read_rows(run.gallery, pairs.gallery_row)
+    levels, parts = levels_and_parts(held.batch, pairs.probe_row, others, run.tables)
+    return levels, limits(levels, parts, run.tables, run.steps[owner])

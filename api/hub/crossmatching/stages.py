@@ -12,8 +12,10 @@ from api.hub.crossmatching.beginning import Begun
 from api.hub.crossmatching.blocks import Block, Stage, blocks_of
 from api.hub.crossmatching.composing import Results, composed, together
 from api.hub.crossmatching.errors import CrossMatchError
+from api.hub.crossmatching.lanes import NO_LANES, SeenLanes, with_lanes
 from api.hub.crossmatching.ledger import Ledger
-from api.hub.crossmatching.lists import Int32, Lists, write_lists
+from api.hub.crossmatching.lists import Lists, write_lists
+from api.hub.crossmatching.opening import run_over
 from api.hub.crossmatching.plans import Plan
 from api.hub.crossmatching.sweeping import Progress
 from api.hub.matching.agreed import Matrix
@@ -24,6 +26,7 @@ from api.hub.storage.counters import CANDIDATES, RECORDS, hold, next_numbers
 from api.hub.storage.runs import set_lists
 from api.service.clock import Clock
 from api.service.database import Database
+from indexer.segmented import SegmentedGallery
 from matcher.views import Kind
 
 _STORING = "Storing candidates"
@@ -45,14 +48,16 @@ def results_of(ledger: Ledger, plan: Plan, columns: int) -> dict[Kind, Results]:
 
 
 def compose(
-    database: Database, begun: Begun, results: dict[Kind, Results], numbers: dict[Kind, Int32]
-) -> Lists:
-    """Make the run's lists and write them to their file.
+    database: Database, begun: Begun, results: dict[Kind, Results], gallery: SegmentedGallery, threads: int,
+    tell: Progress,
+) -> tuple[Lists, SeenLanes]:  # fmt: skip
+    """Make the run's lists, photo lanes included, and write them to their file.
 
     Raises:
         CrossMatchError: a record has no list, which is a fault of the program.
         OutputError: the disk refuses.
     """
+    numbers = {kind: gallery.numbers(kind) for kind in Kind}
     size = 1 + max(int(each.max(initial=0)) for each in numbers.values())
     present = np.zeros(size, dtype=np.bool_)
     for each in numbers.values():
@@ -60,9 +65,12 @@ def compose(
     lists = composed(begun.base, list(results.values()), present)
     if len(lists) != int(present.sum()):
         raise CrossMatchError("Not every record has a list; run again with --full, and report this.")
+    seen = NO_LANES
+    if lists.places_of_lane:
+        lists, seen = with_lanes(lists, run_over(begun.files, gallery, threads), tell)
     digest = write_lists(lists, run_files.lists_file(begun.folder, begun.run))
     database.retrying(lambda conn: set_lists(conn, begun.run, digest))
-    return lists
+    return lists, seen
 
 
 def apply(

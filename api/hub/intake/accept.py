@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from api.hub.intake.checked_items import CheckedItem, CheckedPut, Refusal, check_items, receipt
 from api.hub.intake.drafts import Draft, RefDrafts, drafts_of
 from api.hub.intake.partition_check import partition_for
+from api.hub.intake.pinned_space import PinnedSpace, put_pin_on_record, write_pin
 from api.hub.intake.rules import apply
 from api.hub.intake.writing import write_drafts
 from api.hub.retention.erasing import put_on_record
@@ -78,15 +79,20 @@ def _take(
     drafts = drafts_of(refs, standing, partition.id, partition.domain)
     for hold in holds.of_partner(conn, partner_id, [item.ref for item in items if isinstance(item, EraseItem)]):
         drafts[hold.ref].held = True
-    receipts = [_receipt(index, item, drafts, now) for index, item in enumerate(items)]
+    pinned = PinnedSpace(partition.photo_space)
+    receipts = [_receipt(index, item, drafts, now, pinned) for index, item in enumerate(items)]
     touched: list[Draft] = [draft for found in drafts.values() for draft in found.everywhere if draft.changes]
+    write_pin(conn, partition, pinned)
     write_drafts(conn, touched, numbers, partition.id, partner_id, now)
     put_on_record(conn, partner_id, [draft.ref for draft in touched if draft.state == "erased"], now)
+    put_pin_on_record(conn, partition, pinned, partner_id, now)
     return receipts, len(touched)
 
 
-def _receipt(index: int, item: CheckedItem, drafts: dict[str, RefDrafts], now: datetime) -> Receipt:
+def _receipt(
+    index: int, item: CheckedItem, drafts: dict[str, RefDrafts], now: datetime, pinned: PinnedSpace
+) -> Receipt:
     if isinstance(item, Refusal):
         return receipt(index, item, "refused", item.reason, item.detail)
-    decision = apply(item, drafts[item.ref], now)
+    decision = apply(item, drafts[item.ref], now, pinned)
     return receipt(index, item, decision.outcome, decision.reason, decision.detail)

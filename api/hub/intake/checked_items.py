@@ -27,6 +27,7 @@ class CheckedPut:
     Attributes:
         content: columns of the table records that the item sets.
         digest: SHA-256 over the content, bytes (32,).
+        space: text of the photo code's space, None without a photo.
     """
 
     ref: str
@@ -35,6 +36,7 @@ class CheckedPut:
     expires_on: int | None
     digest: bytes = field(repr=False)
     content: dict[str, Any] = field(repr=False)
+    space: str | None = None
 
 
 @dataclass(frozen=True)
@@ -83,14 +85,16 @@ def _checked_put(item: PutItem, profile: EncodingProfile) -> CheckedPut:
         "expires_on": item.expires_on,
         "presence": presence.astype("<u2").tobytes(),
         "codes": codes.astype("<u8").tobytes(),
+        "photo_age": item.photo_age,
         "case_mark": item.case,
         "officer_mark": item.officer,
         "office_mark": item.office,
     }
-    return CheckedPut(item.ref, item.version, kind, item.expires_on, digest_of(content), content)
+    digest = digest_of(content, item.photo_space)
+    return CheckedPut(item.ref, item.version, kind, item.expires_on, digest, content, item.photo_space)
 
 
-def digest_of(content: dict[str, Any]) -> bytes:
+def digest_of(content: dict[str, Any], space: str | None = None) -> bytes:
     """SHA-256 over a record's content, framed so that no two contents read the same.
 
     Marks are not part of it: who sent a version, and under which vault key, does not make it another content.
@@ -99,7 +103,11 @@ def digest_of(content: dict[str, Any]) -> bytes:
     packed = b"".join(
         b"-" if content[name] is None else b"+" + struct.pack("<i", content[name]) for name in numbers
     )
-    framed = b"".join(struct.pack("<I", len(part)) + part for part in (packed, content["presence"], content["codes"]))
+    parts = [packed, content["presence"], content["codes"]]
+    if space is not None:
+        # One part more: a record without a photo has the digest that it had before there were any.
+        parts.append(struct.pack("<i", content["photo_age"]) + space.encode())
+    framed = b"".join(struct.pack("<I", len(part)) + part for part in parts)
     return hashlib.sha256(b"milap record v1\0" + framed).digest()
 
 

@@ -8,10 +8,11 @@ from typing import Any
 from api.hub.intake.checked_items import WITHDRAWN_DIGEST, CheckedPut
 from api.hub.storage.records import StandingRecord
 from api.wire.items import WithdrawItem
+from matcher.photos import UNKNOWN_BAND
 
 _MARKS = ("case_mark", "officer_mark", "office_mark")
 _CONTENT = ("kind", "sex", "birth_first", "birth_last", "event", "expires_on", "presence", "codes", *_MARKS)
-_NOTHING: dict[str, Any] = dict.fromkeys((*_CONTENT, "digest"))
+_NOTHING: dict[str, Any] = {**dict.fromkeys((*_CONTENT, "digest")), "photo_age": UNKNOWN_BAND}
 # Of a record that was never sent before it was withdrawn or erased.
 _NEVER: dict[str, Any] = {**_NOTHING, "entered_at": None}
 

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 
 from api.hub.intake.checked_items import WITHDRAWN_DIGEST, CheckedPut
 from api.hub.intake.drafts import Draft, RefDrafts
+from api.hub.intake.pinned_space import PinnedSpace
 from api.wire.items import EraseItem, WithdrawItem
 from api.wire.submissions import Outcome
 
@@ -33,7 +34,10 @@ KIND_CHANGED = Decision(
     "refused", "kind-changed", "The ref stands for a record of the other kind; send this one under a new ref."
 )
 EXPIRED = Decision("refused", "expired", "The record has expired already; correct its expiry or withdraw it.")
-
+PHOTO_SPACE = Decision(
+    "refused", "photo-space",
+    "The photo code is of another embedding space than the hub's; send the record without it until the spaces agree.",
+)  # fmt: skip
 ON_HOLD = Decision(
     "refused", "on-hold", "A legal hold keeps this record; lift the hold when the order ends, and erase it then."
 )
@@ -44,8 +48,10 @@ def is_expired(expires_on: int | None, today: date) -> bool:
     return expires_on is not None and expires_on <= (today - _UNIX_DAY).days
 
 
-def apply(item: CheckedPut | WithdrawItem | EraseItem, drafts: RefDrafts, now: datetime) -> Decision:
-    """Apply one item to the drafts of its ref, or leave them as they are and say why."""
+def apply(
+    item: CheckedPut | WithdrawItem | EraseItem, drafts: RefDrafts, now: datetime, pinned: PinnedSpace
+) -> Decision:
+    """Apply one item to the drafts of its ref, and to the partition's photo space, or leave them and say why."""
     if isinstance(item, EraseItem):
         return _erase(item, drafts)
     if drafts.erased:
@@ -64,14 +70,17 @@ def apply(item: CheckedPut | WithdrawItem | EraseItem, drafts: RefDrafts, now: d
             if draft.version < item.version:
                 draft.withdraw(item)
         return Decision("withdrawn")
-    return _put(item, here, drafts, now)
+    return _put(item, here, drafts, now, pinned)
 
 
-def _put(item: CheckedPut, here: Draft, drafts: RefDrafts, now: datetime) -> Decision:
+def _put(item: CheckedPut, here: Draft, drafts: RefDrafts, now: datetime, pinned: PinnedSpace) -> Decision:
     if any(draft.kind not in (None, int(item.kind)) for draft in drafts.everywhere):
         return KIND_CHANGED
     if is_expired(item.expires_on, now.astimezone(UTC).date()):
         return EXPIRED
+    if not pinned.fits(item.space):
+        return PHOTO_SPACE
+    pinned.take(item.space)
     here.put(item, drafts.entered_before(item.version) or now)
     return Decision("stored")
 

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.interface import NO_MINIMUM, Hits, Pairs, SearchFilter
+from indexer.photo_lane import PhotoLane
 from indexer.search import KernelSearch
 from matcher.batch import EncodedBatch
 from matcher.tables import ScoringTables
@@ -16,6 +17,22 @@ Rows = npt.NDArray[np.intp]
 Matrix = npt.NDArray[np.bool_]
 """bool (holders, holders), who may be compared with whom."""
 T = TypeVar("T", np.int32, np.int64)
+
+
+class AgreedLane:
+    """A photo lane whose probes come from several holders; see AgreedSearch."""
+
+    def __init__(self, lane: PhotoLane, holders: npt.NDArray[np.int32], matrix: Matrix) -> None:
+        """Search as these holders may."""
+        self._lane, self._holders, self._matrix = lane, holders, matrix
+
+    def best(self, probes: EncodedBatch, tables: ScoringTables, k: int, minimum: int) -> Pairs:
+        """See PhotoLane.best."""
+        return _all_pairs([
+            replace(pairs, probe_row=rows[pairs.probe_row])
+            for rows, allowed in _groups(probes, self._holders, self._matrix, SearchFilter())
+            if len(pairs := self._lane.best(probes.take(rows), tables, k, minimum, allowed))
+        ])  # fmt: skip
 
 
 class AgreedSearch:
@@ -72,14 +89,20 @@ class AgreedSearch:
         ])  # fmt: skip
 
     def _groups(self, probes: EncodedBatch, only: SearchFilter) -> Iterator[tuple[Rows, SearchFilter]]:
-        """Probe rows that may see the same holders, with their filter: one search for each such group."""
-        holder = self._holders[probes.record]
-        groups: dict[bytes, list[int]] = {}
-        for number in np.unique(holder).tolist():
-            if number < len(self._matrix) and self._matrix[number].any():
-                groups.setdefault(self._matrix[number].tobytes(), []).append(number)
-        for numbers in groups.values():
-            yield np.flatnonzero(np.isin(holder, numbers)), SearchFilter(only.kind, numbers[0], self._matrix)
+        return _groups(probes, self._holders, self._matrix, only)
+
+
+def _groups(
+    probes: EncodedBatch, holders: npt.NDArray[np.int32], matrix: Matrix, only: SearchFilter
+) -> Iterator[tuple[Rows, SearchFilter]]:
+    """Probe rows that may see the same holders, with their filter: one search for each such group."""
+    holder = holders[probes.record]
+    groups: dict[bytes, list[int]] = {}
+    for number in np.unique(holder).tolist():
+        if number < len(matrix) and matrix[number].any():
+            groups.setdefault(matrix[number].tobytes(), []).append(number)
+    for numbers in groups.values():
+        yield np.flatnonzero(np.isin(holder, numbers)), SearchFilter(only.kind, numbers[0], matrix)
 
 
 def _all_hits(parts: list[Hits]) -> Hits:

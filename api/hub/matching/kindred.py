@@ -12,7 +12,7 @@ from api.hub.matching.agreed import AgreedSearch, Matrix
 from api.hub.matching.match import levels_of_rows
 from api.hub.matching.models import NumberedModel
 from api.hub.matching.resident import ResidentIndex
-from api.hub.matching.rows import HeldBatch, batch_of_records
+from api.hub.matching.rows import HeldBatch
 from api.hub.storage.matching import StoredRecord
 from indexer.interface import Pairs, SearchFilter
 from indexer.pairs import read_rows
@@ -54,7 +54,7 @@ def kindred_of(
         for kind in Kind:
             chosen = [record for record in records if record.kind == kind]
             if chosen:
-                held = batch_of_records(chosen, kind, index.profile, index.gallery.key_check or b"")
+                held = index.held(chosen, kind)
                 for lane in _lanes(index, matrix):
                     out += _search(lane, numbered, held, minimum)
     return out
@@ -89,7 +89,7 @@ def _search(lane: _Lane, numbered: NumberedModel, held: HeldBatch, minimum: int)
     seen = levels_of_rows(held.batch, pairs.probe_row, others, numbered.tables)
     counts = np.bincount(pairs.probe, minlength=len(held.numbers))
     return [
-        Kin(int(held.numbers[probe]), other, weight, level.text, lane.past, bool(counts[probe] >= MOST_KIN))
+        Kin(int(held.numbers[probe]), other, weight, level, lane.past, bool(counts[probe] >= MOST_KIN))
         for probe, other, weight, level in zip(
             pairs.probe.tolist(), pairs.record.tolist(), pairs.weight.tolist(), seen, strict=True
         )

@@ -20,13 +20,14 @@ from api.hub.storage.matching import (
     last_erasure,
     last_sequence,
 )
-from api.hub.storage.partitions import Partition
+from api.hub.storage.partitions import Partition, by_id
 from api.service.database import Database
 from indexer.segmented import SegmentedGallery
 from indexer.snapshots import SnapshotError, map_snapshot, remove_snapshot, snapshots
 from matcher.batch import UNKNOWN_DAY, EncodedBatch
 from matcher.defaults import default_model
 from matcher.errors import OutputError
+from matcher.photos import PhotoSpace
 from matcher.profile import EncodingProfile, profile_named
 from matcher.views import Kind
 
@@ -106,6 +107,9 @@ def _from_snapshots(
         if sequence > last_sequence(conn) or gallery.key_check not in (None, bytes.fromhex(partition.key_check or "")):
             _refuse(path, partition.id, "another database or key")
             continue
+        if gallery.photo_space not in (None, _space(conn, partition.id)):
+            _refuse(path, partition.id, "another photo space")
+            continue
         index = ResidentIndex(partition.id, gallery, sequence, folder, threads)
         index.catch_up(conn)
         if all(gallery.record_count(kind) == count for kind, count in active_counts(conn, partition.id).items()):
@@ -121,12 +125,18 @@ def _rebuilt(
     index = ResidentIndex(partition.id, SegmentedGallery(profile), last_sequence(conn), folder, threads)
     key_check = bytes.fromhex(partition.key_check or "")
     for chunk in _chunks(active_records(conn, partition.id)):
-        for held in batches_of_holders(chunk, profile, key_check):
+        for held in batches_of_holders(chunk, profile, key_check, _space(conn, partition.id)):
             index.gallery.add(held.batch, held.numbers, int(held.holders[0]))
         index.unsaved += len(chunk)
     index.catch_up(conn)
     structlog.get_logger().info("index rebuilt", partition=partition.id, count=index.unsaved)
     return index
+
+
+def _space(conn: Connection, partition_id: int) -> PhotoSpace | None:
+    """As it stands now: whoever gives the partition may have read it before its first photo."""
+    found = by_id(conn, partition_id)
+    return None if found is None else found.space
 
 
 def _chunks(records: Iterator[StoredRecord]) -> Iterator[list[StoredRecord]]:

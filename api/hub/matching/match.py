@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -11,24 +12,25 @@ import numpy.typing as npt
 from api.hub.matching.agreed import AgreedSearch, Matrix
 from api.hub.matching.basis import basis_of
 from api.hub.matching.models import NumberedModel
-from api.hub.matching.options import MatchingOptions
+from api.hub.matching.options import VERDICTS, MatchingOptions
+from api.hub.matching.photo_lane import best_in_lane, with_lane
 from api.hub.matching.resident import ResidentIndex
-from api.hub.matching.rows import HeldBatch, batch_of_records
+from api.hub.matching.rows import HeldBatch
 from api.hub.storage.matching import StoredRecord
 from indexer.interface import Pairs
 from indexer.pairs import read_rows
 from indexer.parts import AnyGallery
 from indexer.search import KernelSearch
 from matcher.batch import EncodedBatch
-from matcher.calibration import probabilities
-from matcher.comparison import compare
-from matcher.explanation import LEVELS, Level, levels, names_of
+from matcher.calibration import probabilities, weight_for
+from matcher.comparison import Comparison, compare
+from matcher.explanation import LEVELS, levels, names_of
 from matcher.model import LinkageModel
-from matcher.tables import ScoringTables
+from matcher.photo_rules import lifted, limits
+from matcher.tables import ScoringTables, photo_weights, weigh
 from matcher.views import Kind
 
 MOST_MATCHED = 0.99
-_SPEAKING = (Level.AGREES, Level.CLOSE)
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ def match(
         for kind in Kind:
             chosen = [record for record in records if record.kind == kind]
             if chosen:
-                held = batch_of_records(chosen, kind, index.profile, index.gallery.key_check or b"")
+                held = index.held(chosen, kind)
                 out += match_batch(index, numbered, held, matrix, options, index.online if online else index.search)
     return out
 
@@ -73,16 +75,21 @@ def match_batch(
     """The same for records of one kind that are a batch already, by one of the index's searches."""
     agreed = AgreedSearch(search, held.holders, matrix)
     pairs = agreed.top_k_records(held.batch, numbered.tables, options.top, options.minimum)
+    pairs, best = with_lane(pairs, best_in_lane(index, numbered.tables, held, matrix))
     probability = probability_of(pairs, held.batch.kind, numbered.model, index.gallery)
     others = read_rows(index.gallery, pairs.gallery_row)
-    seen = levels_of_rows(held.batch, pairs.probe_row, others, numbered.tables)
+    levels, parts = levels_and_parts(held.batch, pairs.probe_row, others, numbered.tables)
+    limit = limits(levels, parts, numbered.tables, steps_at(index.gallery, numbered, held.batch.kind, options))
+    limit[best] = lifted(limit[best])
+    verdicts = [VERDICTS[place] for place in options.verdicts(probability, limit)]
     probes = held.numbers[pairs.probe].tolist()
     missing_first = held.batch.kind is Kind.MISSING
     sides = (probes, pairs.record.tolist()) if missing_first else (pairs.record.tolist(), probes)
     return [
-        FoundPair(missing, found, weight, chance, options.verdict(chance, level.supported), level.text)
-        for missing, found, weight, chance, level in zip(
-            *sides, pairs.weight.tolist(), probability.tolist(), seen, strict=True
+        FoundPair(missing, found, weight, chance, verdict, text)
+        for missing, found, weight, chance, verdict, text in zip(
+            *sides, pairs.weight.tolist(), probability.tolist(), verdicts, texts_of(levels, numbered.tables),
+            strict=True,
         )
     ]
 
@@ -104,47 +111,87 @@ def seen_from_found(model: LinkageModel, missing: int, found: int) -> LinkageMod
     return replace(model, matched=share)
 
 
-@dataclass(frozen=True)
-class SeenLevels:
-    """The levels of a pair as tables.candidates has them, and whether any view speaks for it."""
+def steps_for(
+    model: LinkageModel, kind: Kind, basis: tuple[int, int], thresholds: tuple[float, float]
+) -> tuple[int, int]:
+    """Weights from which a pair without rivals is possible and probable on a list of a record of this kind.
 
-    text: str
-    supported: bool
+    basis       numbers of missing and of found records that probabilities are computed with (see basis)
+    thresholds  probabilities from which it is possible, and probable
+    """
+    missing, found = basis
+    seen, records = (model, found) if kind is Kind.MISSING else (seen_from_found(model, missing, found), missing)
+    return weight_for(thresholds[0], seen, records), weight_for(thresholds[1], seen, records)
+
+
+def steps_at(
+    gallery: AnyGallery, numbered: NumberedModel, kind: Kind, options: MatchingOptions
+) -> tuple[int, int]:
+    """The same over a gallery as it stands, known again for a model that is kept."""
+    missing, found = (basis_of(gallery.record_count(each)) for each in Kind)
+    return _steps(numbered, kind, (missing, found), options.thresholds)
+
+
+@lru_cache(maxsize=64)
+def _steps(
+    numbered: NumberedModel, kind: Kind, basis: tuple[int, int], thresholds: tuple[float, float]
+) -> tuple[int, int]:
+    return steps_for(numbered.model, kind, basis, thresholds)
 
 
 def levels_of_rows(
     probes: EncodedBatch, rows: npt.NDArray[np.int64], others: EncodedBatch, tables: ScoringTables
-) -> list[SeenLevels]:
-    """Levels of row `rows[i]` of the probes against row i of `others`, whichever of the two is missing."""
-    return seen_levels(level_places(probes, rows, others, tables), tables)
+) -> list[str]:
+    """Levels of row `rows[i]` of the probes against row i of `others`, as tables.candidates has them."""
+    return texts_of(levels_and_parts(probes, rows, others, tables)[0], tables)
 
 
-def level_places(
+def levels_and_parts(
     probes: EncodedBatch, rows: npt.NDArray[np.int64], others: EncodedBatch, tables: ScoringTables
-) -> npt.NDArray[np.uint8]:
-    """The same as places in matcher.explanation.LEVELS, uint8 (c, columns)."""
+) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int32]]:
+    """The same as places in matcher.explanation.LEVELS, uint8, and what each weighs, int32; both (c, columns)."""
+    comparison = comparison_of(probes, rows, others)
+    parts = weigh(comparison, tables)
+    return levels(comparison, tables, parts), parts
+
+
+def comparison_of(probes: EncodedBatch, rows: npt.NDArray[np.int64], others: EncodedBatch) -> Comparison:
+    """Compare row `rows[i]` of the probes with row i of `others`, whichever of the two is missing."""
     mine, theirs = rows.astype(np.intp), np.arange(len(rows), dtype=np.intp)
     if probes.kind is Kind.MISSING:
-        comparison = compare(probes, others, mine, theirs)
-    else:
-        comparison = compare(others, probes, theirs, mine)
-    return levels(comparison, tables)
+        return compare(probes, others, mine, theirs)
+    return compare(others, probes, theirs, mine)
 
 
-def seen_levels(places: npt.NDArray[np.uint8], tables: ScoringTables) -> list[SeenLevels]:
-    """Levels by their places, uint8 (c, columns)."""
+class SeenInLane(NamedTuple):
+    """Pairs of a photo lane: value int32 (c,), its order; limit uint8 (c,); levels uint8 (c, columns)."""
+
+    value: npt.NDArray[np.int32]
+    limit: npt.NDArray[np.uint8]
+    levels: npt.NDArray[np.uint8]
+
+
+def seen_in_lane(
+    probes: EncodedBatch, pairs: Pairs, gallery: AnyGallery, tables: ScoringTables, steps: tuple[int, int]
+) -> SeenInLane:
+    """What a photo lane has to know of its pairs; limits are not lifted yet (matcher.photo_rules)."""
+    columns = len(names_of(tables))
+    if not len(pairs):
+        return SeenInLane(np.zeros(0, np.int32), np.zeros(0, np.uint8), np.zeros((0, columns), np.uint8))
+    comparison = comparison_of(probes, pairs.probe_row, read_rows(gallery, pairs.gallery_row))
+    parts = weigh(comparison, tables)
+    places = levels(comparison, tables, parts)
+    value = photo_weights(comparison, tables, tables.ranking)
+    return SeenInLane(value, limits(places, parts, tables, steps), places)
+
+
+def texts_of(places: npt.NDArray[np.uint8], tables: ScoringTables) -> list[str]:
+    """Levels by their places, uint8 (c, columns), as tables.candidates has them."""
     names = names_of(tables)
-    return [_seen(names, len(tables.views), row.tobytes()) for row in places]
-
-
-def supported_by(places: npt.NDArray[np.uint8], tables: ScoringTables) -> npt.NDArray[np.bool_]:
-    """Whether any view speaks for a pair with these levels, bool (c,)."""
-    speaking = [LEVELS.index(level) for level in _SPEAKING]
-    return np.asarray(np.isin(places[:, : len(tables.views)], speaking).any(axis=1))
+    return [_text(names, row.tobytes()) for row in places]
 
 
 @lru_cache(maxsize=2**14)
-def _seen(names: tuple[str, ...], views: int, places: bytes) -> SeenLevels:
+def _text(names: tuple[str, ...], places: bytes) -> str:
     found = [LEVELS[place] for place in places]
-    text = json.dumps([[name, str(level)] for name, level in zip(names, found, strict=True)], separators=(",", ":"))
-    return SeenLevels(text, any(level in _SPEAKING for level in found[:views]))
+    return json.dumps([[name, str(level)] for name, level in zip(names, found, strict=True)], separators=(",", ":"))

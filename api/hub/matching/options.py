@@ -3,10 +3,17 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
+
 from api.hub.probing.rules import ScreeningRules, screening_rules
 from api.hub.settings import HubSettings
 from api.hub.storage.agreements import WithinCountry
+from matcher.photo_rules import within
 from matcher.tables import UNITS_PER_BIT
+
+VERDICTS = ("weak", "possible", "probable")
+"""The steps of a verdict, lowest first."""
 
 
 @dataclass(frozen=True)
@@ -40,17 +47,20 @@ class MatchingOptions:
     screening: ScreeningRules = field(default_factory=ScreeningRules)
     approximate_from_rows: int | None = None
 
-    def verdict(self, probability: float, supported: bool) -> str:
-        """The verdict in three steps: probable, possible or weak.
+    @property
+    def thresholds(self) -> tuple[float, float]:
+        """Least probability of a possible candidate, and of a probable one."""
+        return self.possible_from, self.probable_from
 
-        A pair that no view speaks for (`supported` false) is weak, however few others there are: sex and date alone
-        tell a custodian nothing.
+    def verdicts(
+        self, probability: npt.NDArray[np.float64], limit: npt.NDArray[np.uint8]
+    ) -> npt.NDArray[np.uint8]:
+        """The verdict of pairs in three steps, held to their matcher.photo_rules.Limit; places in VERDICTS, uint8 (p,).
+
+        A pair that no view speaks for is weak, however few others there are: sex and date alone tell a custodian
+        nothing.
         """
-        if not supported:
-            return "weak"
-        if probability >= self.probable_from:
-            return "probable"
-        return "possible" if probability >= self.possible_from else "weak"
+        return within(np.searchsorted(np.array(self.thresholds), probability, side="right"), limit)
 
 
 def matching_options(settings: HubSettings) -> MatchingOptions:

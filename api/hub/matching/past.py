@@ -50,7 +50,9 @@ class PastRecords:
             return
         partition = by_id(conn, self._partition_id)
         key_check = bytes.fromhex((partition.key_check if partition else None) or "")
-        for held in batches_of_holders([record for record, _ in past.values()], self.gallery.profile, key_check):
+        space = partition.space if partition else None
+        records = [record for record, _ in past.values()]
+        for held in batches_of_holders(records, self.gallery.profile, key_check, space):
             self.gallery.add(held.batch, held.numbers, int(held.holders[0]))
         self._entered |= {number: entered for number, (_, entered) in past.items()}
 

@@ -48,7 +48,7 @@ class ResidentProbes:
         record = np.repeat(np.arange(len(numbers), dtype=np.int32), np.diff(ends))
         batch = EncodedBatch(
             read.profile, read.key_check, self.kind, tuple(str(number) for number in numbers.tolist()), record,
-            read.codes, read.presence, read.sex, read.birth, read.event,
+            read.codes, read.presence, read.sex, read.birth, read.event, read.photo_age, read.photo_space,
         )  # fmt: skip
         return HeldBatch(batch, numbers, self.holders[first:last])
 

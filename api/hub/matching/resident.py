@@ -1,6 +1,7 @@
 """The resident index of one partition: a gallery that follows the database, mapped but for what came last."""
 
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -9,14 +10,17 @@ import numpy.typing as npt
 from sqlalchemy import Connection
 
 from api.hub.matching.past import PastRecords
-from api.hub.matching.rows import batches_of_holders
+from api.hub.matching.rows import HeldBatch, batch_of_records, batches_of_holders
 from api.hub.storage.matching import ACTIVE, ERASED, StoredRecord, changes_after
 from api.hub.storage.partitions import Partition, by_id
+from indexer.photo_lane import PhotoLane
 from indexer.search import KernelSearch
 from indexer.segmented import SegmentedGallery
 from indexer.snapshots import remove_snapshots, save_snapshot, snapshots
 from matcher.batch import EncodedBatch
+from matcher.errors import SpaceMismatchError
 from matcher.profile import EncodingProfile
+from matcher.views import Kind, View
 
 TAIL_CHUNK = 5_000
 KEPT_SNAPSHOTS = 2
@@ -49,7 +53,8 @@ class ResidentIndex:
     unsaved       changes since the last snapshot
     last_erasure  sequence number of the last erasure; snapshots from before it still hold the erased codes
     online        the search for records that are new: `search` itself, or one that is approximate
-    followers     told of every change of the gallery
+    lane          the search by photo alone; None where the profile has no photos
+    followers     told of every change of the gallery, the lane among them
     past          records that are matched no longer, for the same-kind lane; it follows the database by itself
     """
 
@@ -60,7 +65,8 @@ class ResidentIndex:
         self.partition_id, self.gallery, self.sequence, self.folder = partition_id, gallery, sequence, folder
         self.search = KernelSearch(gallery, threads)
         self.online: KernelSearch = self.search
-        self.followers: list[Follower] = []
+        self.lane = PhotoLane(gallery, threads) if View.PHOTO in gallery.profile else None
+        self.followers: list[Follower] = [] if self.lane is None else [self.lane]
         self.past = PastRecords(partition_id, gallery.profile, threads)
         self.lock = threading.RLock()
         self.unsaved = 0
@@ -79,11 +85,12 @@ class ResidentIndex:
 
         Raises:
             BatchError, KeyMismatchError: a record does not fit the partition; the index stands before its chunk.
+            SpaceMismatchError: the partition's photo space was reset, and the index has to be loaded anew.
         """
         applied = 0
         with self.lock:
             while changes := changes_after(conn, self.partition_id, self.sequence, TAIL_CHUNK):
-                self._apply(changes, _key_check(by_id(conn, self.partition_id)))
+                self._apply(changes, by_id(conn, self.partition_id))
                 self.sequence = changes[-1].sequence
                 applied += len(changes)
         return applied
@@ -116,10 +123,18 @@ class ResidentIndex:
         """Whether a snapshot on disk is older than the last erasure."""
         return any(sequence_of(path) < self.last_erasure for path in snapshots(self.folder))
 
-    def _apply(self, changes: list[StoredRecord], key_check: bytes) -> None:
+    def held(self, records: Sequence[StoredRecord], kind: Kind) -> HeldBatch:
+        """Records of one kind as a batch to compare with what the index holds: call `catch_up` before."""
+        key_check = self.gallery.key_check or b""
+        return batch_of_records(records, kind, self.profile, key_check, self.gallery.photo_space)
+
+    def _apply(self, changes: list[StoredRecord], partition: Partition | None) -> None:
+        space = partition.space if partition is not None else None
+        if self.gallery.photo_space not in (None, space):
+            raise SpaceMismatchError("The photo space was reset; the index of the partition is being loaded anew.")
         active = [record for record in changes if record.state == ACTIVE]
         # Batches are made before anything changes, so that a bad record leaves the gallery as it was.
-        batches = list(batches_of_holders(active, self.profile, key_check))
+        batches = list(batches_of_holders(active, self.profile, _key_check(partition), space))
         gone = [record.id for record in changes if record.state != ACTIVE]
         everybody: list[Follower] = [self.gallery, *self.followers]
         for changed in everybody:

@@ -4,11 +4,13 @@ import json
 
 from sqlalchemy import Connection
 
+from api.hub.matching.models import fits
 from api.hub.storage import models, partitions
 from api.hub.storage.models import StoredModel
 from api.hub.storage.partitions import Partition
 from matcher.errors import InputError
 from matcher.model import LinkageModel
+from matcher.photo_curve import PhotoCurve
 from matcher.profile import profile_named
 
 NO_MODEL = "There is no model {}; `milap hub model show` lists them."
@@ -52,7 +54,7 @@ def usable_model(conn: Connection, model: StoredModel, partition: Partition) -> 
     """The model, when the partition can be matched with it.
 
     Raises:
-        InputError: it is of another profile, or lacks a view of it.
+        InputError: it is of another profile, lacks a view of it, or weighs other photo codes than the partition's.
         ModelError: it is damaged.
     """
     if model.profile_digest != partition.profile_digest:
@@ -68,7 +70,23 @@ def usable_model(conn: Connection, model: StoredModel, partition: Partition) -> 
         )
     found = models.read_model(conn, model.id)
     found.tables()
+    if found.photo is not None:
+        require_fitting(found.photo, partition)
     return found
+
+
+def require_fitting(curve: PhotoCurve, partition: Partition) -> None:
+    """InputError unless a photo curve is for the photo codes of a partition, as far as it has any yet."""
+    space = partition.space
+    if space is not None and not fits(curve, space):
+        raise InputError(
+            f"The photo curve is for {_kind(curve.embedder, curve.centred)} codes, and partition {partition.id} has "
+            f"{_kind(space.embedder, space.centred)} ones; calibrate a curve for these."
+        )
+
+
+def _kind(embedder: str, centred: bool) -> str:
+    return f"{'centred' if centred else 'uncentred'} {embedder}"
 
 
 def _lacking(content: str, partition: Partition) -> list[str]:

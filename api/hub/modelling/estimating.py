@@ -84,7 +84,9 @@ def estimate(
     held = ResidentProbes(gallery, Kind.MISSING).all()
     agreed = AgreedSearch(search, held.holders, matrix)
     rng = np.random.default_rng(FIT_SEED)
-    model = fit_model(default_model(gallery.profile), held.batch, gallery, agreed, rng)
+    # Photos are weighed as they are in use, and by no record's example: their curve is the operator's, or shipped.
+    start = replace(default_model(gallery.profile), photo=active.model.photo)
+    model = fit_model(start, held.batch, gallery, agreed, rng)
     labels = labels_under(model, judged, held, gallery, agreed, _comparable(database, model))
     model, found = _with_labels(model, labels)
     report = {
@@ -92,7 +94,9 @@ def estimate(
         "found": gallery.record_count(Kind.FOUND), "drift": drift(active.model, model).document(),
         "labels": {"judged": len(judged), **found.document()},
     }  # fmt: skip
-    return _estimated(database.retrying(lambda conn: _store(conn, model, partition.id, run_id, report, now)))
+    with database.read() as conn:
+        kept = replace(model, photo=read_model(conn, active.id).photo)
+    return _estimated(database.retrying(lambda conn: _store(conn, kept, partition.id, run_id, report, now)))
 
 
 def _with_labels(model: LinkageModel, labels: Labels) -> tuple[LinkageModel, Relabelled]:

@@ -1,5 +1,7 @@
 """`milap hub model promote`: the only way that a partition comes to be matched with another model."""
 
+from datetime import datetime
+
 from sqlalchemy import Connection
 
 from api.hub.modelling.choosing import model_of_number, partition_of, usable_model
@@ -34,29 +36,33 @@ def promote(database: Database, number: int, partition_id: int | None, confirmed
             lacks a view, or `confirmed` is not set.
         ModelError: the model is damaged.
     """
-
-    def work(conn: Connection) -> Summary:
-        # A run that begins meanwhile pins one model or the other, and a default that is being stored is not lost.
-        hold(conn, RECORDS)
-        stored = model_of_number(conn, number)
-        partition = _open(partition_of(conn, stored, partition_id))
-        model = usable_model(conn, stored, partition)
-        if partition.model_id == number:
-            return _told(partition, number, number, None)
-        word = _drift_word(conn, partition, model)
-        if not confirmed:
-            raise InputError(_unconfirmed(partition, stored, word))
-        partitions.set_model(conn, partition.id, number)
-        note_act(
-            conn, "model-promoted", str(partition.id), clock(), model=number, was=partition.model_id, run=stored.run_id,
-            drift=word,
-        )
-        return _told(partition, number, partition.model_id, word)
-
-    return database.retrying(work)
+    return database.retrying(lambda conn: promote_within(conn, number, partition_id, confirmed, clock()))
 
 
-def _open(partition: Partition) -> Partition:
+def promote_within(
+    conn: Connection, number: int, partition_id: int | None, confirmed: bool, now: datetime
+) -> Summary:
+    """The same in the caller's transaction, as the last thing in it."""
+    # A run that begins meanwhile pins one model or the other, and a default that is being stored is not lost.
+    hold(conn, RECORDS)
+    stored = model_of_number(conn, number)
+    partition = open_one(partition_of(conn, stored, partition_id))
+    model = usable_model(conn, stored, partition)
+    if partition.model_id == number:
+        return _told(partition, number, number, None)
+    word = _drift_word(conn, partition, model)
+    if not confirmed:
+        raise InputError(_unconfirmed(partition, stored, word))
+    partitions.set_model(conn, partition.id, number)
+    note_act(
+        conn, "model-promoted", str(partition.id), now, model=number, was=partition.model_id, run=stored.run_id,
+        drift=word,
+    )
+    return _told(partition, number, partition.model_id, word)
+
+
+def open_one(partition: Partition) -> Partition:
+    """The partition; InputError when it is closed."""
     if partition.state != "open":
         raise InputError(f"Partition {partition.id} is closed and matched no longer; there is nothing to promote for.")
     return partition

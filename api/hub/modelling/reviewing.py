@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from api.hub.modelling.choosing import chosen_partitions, model_of_number, partition_of
+from api.hub.modelling.curve_figures import curve_name
 from api.hub.modelling.telling import drift_lines, label_lines, model_figures, model_lines, moment, short
 from api.hub.storage import models, partitions
 from api.hub.storage.models import StoredModel
@@ -69,7 +70,11 @@ def diff(database: Database, first: int | None, second: int | None, partition_id
     found = drift(before, after)
     figures = model_figures(before), model_figures(after)
     values = {"from": a, "to": b, **found.document()}
-    return Summary(values, [f"From model {a} to model {b}:", *drift_lines(found, *figures)])
+    lines = [f"From model {a} to model {b}:", *drift_lines(found, *figures)]
+    if before.photo != after.photo:
+        values["photo"] = {"from": curve_name(before.photo), "to": curve_name(after.photo)}
+        lines += ["", f"Photo curve: {curve_name(after.photo)}, after {curve_name(before.photo)}."]
+    return Summary(values, lines)
 
 
 def _meant(conn: Connection, first: int | None, second: int | None, partition_id: int | None) -> tuple[int, int]:

@@ -6,11 +6,12 @@ from typing import Any
 
 import numpy as np
 
+from api.hub.modelling.curve_figures import curve_name
 from api.service.summaries import table
 from matcher.drift import Drift
 from matcher.model import LinkageModel
 from matcher.tables import UNITS_PER_BIT
-from matcher.views import Sex
+from matcher.views import Sex, View
 
 CURVE_AT = (-5, 0, 5, 10, 15, 20, 25, 30)
 """Weights (bits) at which a curve is told."""
@@ -23,11 +24,13 @@ def model_figures(model: LinkageModel) -> dict[str, Any]:
     """A model's tables in short, in bits.
 
     `agrees` is what a pair weighs that agrees to the bit (for birth: with intervals that overlap), `usual` what one
-    weighs that lies as far apart as unrelated records do.
+    weighs that lies as far apart as unrelated records do. A photo is told of where the model has a curve of its own.
     """
     tables = model.tables()
     rows: dict[str, Mapping[str, float]] = {}
     for v, parameters in enumerate(model.profile.views):
+        if v == tables.photo_position and model.photo is None:
+            continue
         by_distance = tables.birth[0] if v == tables.birth_position else tables.views[v]
         rows[parameters.view.value] = _pair(by_distance[0], by_distance[round(tables.typical[v])])
     rows["sex"] = _pair(tables.sex[Sex.FEMALE, Sex.FEMALE], tables.sex[Sex.FEMALE, Sex.MALE])
@@ -37,6 +40,7 @@ def model_figures(model: LinkageModel) -> dict[str, Any]:
         "weights": rows,
         "lag": [_bits(weight) for weight in tables.lag],
         "curve": [{"weight": w, "bits": round(float(model.curve.at(np.array(float(w)))), _DIGITS)} for w in CURVE_AT],
+        **({"photo": curve_name(model.photo)} if View.PHOTO in model.profile else {}),
     }
 
 
@@ -50,6 +54,7 @@ def model_lines(figures: Mapping[str, Any]) -> list[str]:
         f"{figures['tolerance_days']} days before it went missing.",
         "", *table([["bits when it", "agrees", "differs as usual"], *weights]),
         "", *table([["lag", "bits"], *lags]), "", *table([["summed weight", "is worth"], *curve]),
+        *(["", f"Photo curve: {figures['photo']}."] if "photo" in figures else []),
     ]  # fmt: skip
 
 

@@ -22,7 +22,7 @@ def policy_for(conn: Connection, hub: str, partner: Partner, max_bytes: int, now
         partitions=[
             PartitionPolicy(
                 domain=found.domain, epoch=found.epoch, profile=found.profile, profile_digest=found.profile_digest,
-                key_check=found.key_check, state=found.state,
+                key_check=found.key_check, state=found.state, photo_space=found.photo_space,
             )
             for found in partitions.every_partition(conn)
         ],

@@ -35,6 +35,7 @@ class StoredRecord(NamedTuple):
     birth_first: int | None
     birth_last: int | None
     event: int | None
+    photo_age: int
     presence: bytes
     codes: bytes
 

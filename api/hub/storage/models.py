@@ -38,9 +38,10 @@ def add_model(conn: Connection, model: LinkageModel, now: datetime) -> int:
 
 
 def add_estimate(
-    conn: Connection, model: LinkageModel, partition_id: int, run_id: int, report: Mapping[str, Any], now: datetime
-) -> int:
-    """Keep what was estimated after a run; gives its number."""
+    conn: Connection, model: LinkageModel, partition_id: int, run_id: int | None, report: Mapping[str, Any],
+    now: datetime,
+) -> int:  # fmt: skip
+    """Keep what was estimated after a run, or made by an operator from the model in use; gives its number."""
     text = json.dumps(report, sort_keys=True)
     return _add(conn, model, now, partition_id=partition_id, run_id=run_id, report=text)
 
@@ -73,11 +74,11 @@ def estimate_of_run(conn: Connection, run_id: int) -> StoredModel | None:
     return None if row is None else _stored(row)
 
 
-def active_model_id(conn: Connection, partition_id: int) -> int | None:
-    """The model that a partition is matched with, None before its first match."""
-    query = select(partitions.c.model_id).where(partitions.c.id == partition_id)
-    found = conn.execute(query).scalar()
-    return None if found is None else int(found)
+def model_in_use(conn: Connection, partition_id: int) -> tuple[int | None, str | None]:
+    """The model that a partition is matched with, and the text of its photo space; None before they are there."""
+    query = select(partitions.c.model_id, partitions.c.photo_space).where(partitions.c.id == partition_id)
+    row = conn.execute(query).first()
+    return (None, None) if row is None else (row.model_id, row.photo_space)
 
 
 def activate(conn: Connection, partition_id: int, model: LinkageModel, now: datetime) -> int:

@@ -7,6 +7,8 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from api.hub.storage.tables import partitions
+from matcher.photos import PhotoSpace
+from matcher.photos import photo_space as read_space
 
 PartitionState = Literal["open", "closed"]
 
@@ -19,6 +21,7 @@ class Partition:
         profile_digest: hex digits of the profile's digest.
         key_check: hex digits of the linkage key's check value; None until the key steward's first upload.
         steward_id: the partner whose first upload fixes it, or None when the operator has.
+        photo_space: text of the space that its photo codes are of; None until the first of them.
     """
 
     id: int
@@ -30,6 +33,12 @@ class Partition:
     steward_id: int | None
     model_id: int | None
     state: PartitionState
+    photo_space: str | None
+
+    @property
+    def space(self) -> PhotoSpace | None:
+        """The space that its photo codes are of."""
+        return None if self.photo_space is None else read_space(self.photo_space)
 
 
 _COLUMNS = [partitions.c[name] for name in Partition.__dataclass_fields__]
@@ -78,6 +87,11 @@ def pin_key_check(conn: Connection, partition_id: int, key_check: str) -> None:
     """Fix the linkage key's check value of a partition that has none."""
     unpinned = (partitions.c.id == partition_id) & partitions.c.key_check.is_(None)
     conn.execute(update(partitions).where(unpinned).values(key_check=key_check))
+
+
+def set_photo_space(conn: Connection, partition_id: int, text: str | None) -> None:
+    """Let photo codes be of this space alone, or of whichever comes first; the caller holds the counter of records."""
+    conn.execute(update(partitions).where(partitions.c.id == partition_id).values(photo_space=text))
 
 
 def set_model(conn: Connection, partition_id: int, model_id: int) -> None:

@@ -13,6 +13,7 @@ from api.hub.storage.kinship_tables import kindred, link_words, links
 from api.hub.storage.matching import ACTIVE, EXPIRED, day_number, in_parts
 from api.hub.storage.partner_tables import messages
 from api.hub.storage.tables import candidates, decisions, partners, records
+from matcher.photos import UNKNOWN_BAND
 
 _OVER = ("closed", "rejected", "disproved", "withdrawn")
 _CONTENT = ("sex", "birth_first", "birth_last", "event", "expires_on", "presence", "codes")
@@ -61,7 +62,7 @@ def drop_codes(conn: Connection, record_ids: Sequence[int], digest: bytes) -> No
         return
     first = next_numbers(conn, RECORDS, len(record_ids))
     statement = update(records).where(records.c.id == bindparam("record")).values(
-        **dict.fromkeys(_CONTENT), digest=digest, sequence=bindparam("number")
+        **dict.fromkeys(_CONTENT), photo_age=UNKNOWN_BAND, digest=digest, sequence=bindparam("number")
     )  # fmt: skip
     conn.execute(statement, [{"record": record, "number": first + at} for at, record in enumerate(record_ids)])
     drop_kindred(conn, record_ids)

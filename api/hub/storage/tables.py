@@ -69,6 +69,8 @@ partitions = Table(
     Column("profile_digest", String(64), nullable=False),
     # Fixed by the operator, or by the first upload of the key steward.
     Column("key_check", String(16)),
+    # Text of a matcher.photos.PhotoSpace, fixed by the first record with a photo code.
+    Column("photo_space", String(80)),
     Column("steward_id", ForeignKey("partners.id")),
     Column("model_id", ForeignKey("models.id")),
     # open, closed
@@ -113,6 +115,8 @@ records = Table(
     # uint16 little-endian per row; uint64 little-endian words per row, views in profile order.
     Column("presence", LargeBinary),
     Column("codes", LargeBinary),
+    # Band of the child's age in the photo (matcher.photos); 0 also of a record without one.
+    Column("photo_age", SmallInteger, nullable=False, server_default="0"),
     # HMACs under a key of the gateway: of the case number, and of who and which office entered the record.
     Column("case_mark", String(22)),
     Column("officer_mark", String(22)),

@@ -7,7 +7,7 @@ import numpy as np
 
 from api.hub.crossmatching.blocks import NOBODY, Found
 from api.hub.crossmatching.composing import Results
-from api.hub.crossmatching.lists import Lists
+from api.hub.crossmatching.lists import Lists, no_lanes
 from matcher.views import Kind
 
 Rng = np.random.Generator
@@ -31,10 +31,10 @@ def kind_of(number: int) -> Kind:
 def random_lists(rng: Rng, numbers: list[int]) -> Lists:
     """Lists of these records, rising, of one another."""
     rows = [_row(rng, number, numbers) for number in numbers]
-    others, weights, supported = (np.array([row[i] for row in rows]).reshape(-1, TOP) for i in range(3))
+    others, weights, limits = (np.array([row[i] for row in rows]).reshape(-1, TOP) for i in range(3))
     return Lists(
         np.array(numbers, np.int32), np.array([int(kind_of(number)) for number in numbers], np.uint8),
-        others.astype(np.int32), weights.astype(np.int32), supported.astype(np.bool_),
+        others.astype(np.int32), weights.astype(np.int32), limits.astype(np.uint8), *no_lanes(len(numbers), 0),
     )  # fmt: skip
 
 
@@ -64,13 +64,13 @@ def _results(
     gone = others == NOBODY
     return Results(kind, Found(
         lists.numbers, others[place, order], np.where(gone, 0, lists.weights)[place, order],
-        (lists.supported & ~gone)[place, order], rng.integers(0, 2, shape).astype(np.uint8),
-        np.array(offers, np.int32).reshape(-1, 3), rng.random(len(offers)) < 0.8,
+        np.where(gone, 0, lists.limits)[place, order], rng.integers(0, 2, shape).astype(np.uint8),
+        np.array(offers, np.int32).reshape(-1, 3), rng.integers(0, 3, len(offers)).astype(np.uint8),
         np.zeros((len(offers), columns), np.uint8), np.zeros(1, np.int64),
     ))  # fmt: skip
 
 
-def _row(rng: Rng, number: int, numbers: list[int]) -> tuple[list[int], list[int], list[bool]]:
+def _row(rng: Rng, number: int, numbers: list[int]) -> tuple[list[int], list[int], list[int]]:
     """Best first, and of equals the lowest number; NOBODY behind the last."""
     able = [other for other in numbers if kind_of(other) is not kind_of(number)]
     some = rng.choice(able, min(len(able), int(rng.integers(TOP + 1))), replace=False).tolist() if able else []
@@ -78,5 +78,5 @@ def _row(rng: Rng, number: int, numbers: list[int]) -> tuple[list[int], list[int
     rest = TOP - len(entries)
     return (
         [other for _, other in entries] + [NOBODY] * rest, [-weight for weight, _ in entries] + [0] * rest,
-        [bool(rng.random() < 0.8) for _ in entries] + [False] * rest,
+        [int(rng.integers(3)) for _ in entries] + [0] * rest,
     )  # fmt: skip

@@ -8,8 +8,8 @@ from api.hub.crossmatching.applying import Application
 from api.hub.crossmatching.blocks import NOBODY, Block, Found, Stage
 from api.hub.crossmatching.composing import Results, composed
 from api.hub.crossmatching.lists import Lists
-from api.hub.crossmatching.on_lists import VERDICTS, Judge, PairsOfRecords, described, each_once, own_keys
-from api.hub.matching.options import MatchingOptions
+from api.hub.crossmatching.on_lists import Judge, PairsOfRecords, described, each_once, own_keys
+from api.hub.matching.options import VERDICTS, MatchingOptions
 from matcher.defaults import default_model
 from matcher.explanation import names_of
 from matcher.profile import LOCAL_2026_11

@@ -15,7 +15,7 @@ def entries(lists: Lists) -> dict[int, Entries]:
     """Other, weight and support of each entry of each record's list."""
     out: dict[int, Entries] = {}
     for number, *row in zip(
-        lists.numbers.tolist(), lists.others.tolist(), lists.weights.tolist(), lists.supported.tolist(), strict=True
+        lists.numbers.tolist(), lists.others.tolist(), lists.weights.tolist(), lists.limits.tolist(), strict=True
     ):
         out[number] = [entry for entry in zip(*row, strict=True) if entry[0] != NOBODY]
     return out
@@ -25,9 +25,9 @@ def expected(night: Night) -> dict[int, Entries]:
     out = {number: each for number, each in entries(night.base).items() if night.present[number]}
     for results in night.results.values():
         found = results.found
-        for (mine, other, weight), supported in zip(found.offers.tolist(), found.offered.tolist(), strict=True):
+        for (mine, other, weight), limit in zip(found.offers.tolist(), found.offered.tolist(), strict=True):
             kept = [entry for entry in out[other] if entry[0] != mine] if other in out else []
-            out[other] = [*kept, (mine, weight, supported)]
+            out[other] = [*kept, (mine, weight, limit)]
     out = {number: sorted(each, key=lambda entry: (-entry[1], entry[0]))[:TOP] for number, each in out.items()}
     for results in night.results.values():
         out |= entries(results.lists())
@@ -43,7 +43,7 @@ def test_composed_lists_are_those_of_a_slow_reference(seed: int) -> None:
     assert lists.kinds.tolist() == (lists.numbers % 2).tolist()
     empty = lists.others == NOBODY
     assert not lists.weights[empty].any()
-    assert not lists.supported[empty].any()
+    assert not lists.limits[empty].any()
 
 
 @pytest.mark.parametrize("seed", range(20))

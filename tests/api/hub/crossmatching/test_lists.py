@@ -1,5 +1,6 @@
 """Lists of a run: what they say, and the file that holds them."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,8 +9,9 @@ import pytest
 from api.hub.crossmatching import lists as lists_module
 from api.hub.crossmatching.blocks import NOBODY
 from api.hub.crossmatching.errors import ListsError
-from api.hub.crossmatching.lists import Lists, no_lists, read_lists, write_lists
+from api.hub.crossmatching.lists import Lists, no_lanes, no_lists, read_lists, write_lists
 from matcher.errors import OutputError
+from matcher.photo_rules import Limit
 from tests.api.hub.crossmatching.random_lists import random_lists
 
 
@@ -19,7 +21,17 @@ def some() -> Lists:
         np.array([2, 5, 9], np.int32), np.array([0, 0, 1], np.uint8),
         np.array([[9, 12], [9, NOBODY], [2, 5]], np.int32),
         np.array([[9_000, 4_000], [7_000, 0], [9_000, 7_000]], np.int32),
-        np.array([[True, False], [True, False], [True, True]]),
+        np.array([[2, 0], [1, 0], [2, 2]], np.uint8), *no_lanes(3, 0),
+    )  # fmt: skip
+
+
+def with_a_lane() -> Lists:
+    """The same; 9 is the best of 2's lane, and of 5's behind 12, which stands on no list of 5's."""
+    return replace(
+        some(), lane=np.array([[9, NOBODY], [12, 9], [NOBODY] * 2], np.int32),
+        lane_values=np.array([[9, 0], [8, 7], [0, 0]], np.int32),
+        lane_weights=np.array([[9_000, 0], [-6_000, 7_000], [0, 0]], np.int32),
+        lane_limits=np.array([[2, 0], [0, 2], [0, 0]], np.uint8),
     )  # fmt: skip
 
 
@@ -37,6 +49,18 @@ def test_a_full_list_asks_for_its_last_weight_and_another_for_the_minimum() -> N
 
 def test_a_floor_is_never_below_the_minimum() -> None:
     assert some().floors(12, 6_000, np.zeros(0, np.int32))[2] == 6_000
+
+
+def test_joined_with_its_lane_a_list_has_who_is_there_alone_and_lifts_the_best() -> None:
+    joined = with_a_lane().joined
+    assert joined.others.tolist() == [[9, 12, NOBODY, NOBODY], [9, NOBODY, 12, NOBODY], [2, 5, NOBODY, NOBODY]]
+    assert joined.weights.tolist() == [[9_000, 4_000, 0, 0], [7_000, 0, -6_000, 0], [9_000, 7_000, 0, 0]]
+    free, always = int(Limit.AT_LEAST_POSSIBLE), int(Limit.ALWAYS_POSSIBLE)
+    assert joined.limits.tolist() == [[free, 0, 0, 0], [1, 0, always, 0], [2, 2, 0, 0]]
+    assert joined.any_lifted
+    assert not some().any_lifted
+    assert (joined.top, joined.places_of_lane) == (4, 0)
+    assert some().joined.top == 2
 
 
 def test_it_knows_whose_lists_hold_a_record() -> None:
@@ -85,7 +109,7 @@ def test_of_several_pieces_each_counts(tmp_path: Path, monkeypatch: pytest.Monke
         read_lists(path, digest)
 
 
-@pytest.mark.parametrize("lists", [some(), no_lists(20)])
+@pytest.mark.parametrize("lists", [some(), no_lists(20), with_a_lane(), no_lists(20, 3)])
 def test_a_file_gives_the_same_lists_and_the_same_bytes(tmp_path: Path, lists: Lists) -> None:
     first, second = tmp_path / "deep" / "run-1.lists", tmp_path / "run-2.lists"
     digest = write_lists(lists, first)

@@ -22,8 +22,10 @@ from api.hub.storage.schema import metadata
 from api.service.database import Database
 from api.wire.names import new_ref
 from matcher.batch import EncodedBatch
+from matcher.photos import PhotoSpace
 from matcher.profile import LOCAL_2026_11, EncodingProfile
 from matcher.views import Kind, Sex
+from tests.matcher.builders import space_of
 
 START = datetime(2026, 11, 21, 12, tzinfo=UTC)
 KEY_CHECK = b"keycheck"
@@ -33,7 +35,9 @@ Rng = np.random.Generator
 class Hub:
     """Tables, partners and one partition; `now` is the clock that everything goes by."""
 
-    def __init__(self, database: Database, folder: Path, **options: Any) -> None:
+    def __init__(
+        self, database: Database, folder: Path, profile: EncodingProfile = LOCAL_2026_11, **options: Any
+    ) -> None:
         self.database, self.now = database, START
         self.options = replace(MatchingOptions(folder / "index", threads=2), **options)
         self.told: list[int] = []
@@ -41,16 +45,26 @@ class Hub:
             metadata.create_all(conn)
         with database.read() as conn:
             there = partition_rows.every_partition(conn)
-        self.partition = there[0] if there else self.open_partition("north")
+        self.partition = there[0] if there else self.open_partition("north", profile)
 
     def open_partition(
         self, domain: str, profile: EncodingProfile = LOCAL_2026_11, epoch: str = "2026-11"
     ) -> Partition:
+        """A partition; of a profile with photos, its space is fixed already."""
+        space = space_of(profile)
         with self.database.write() as conn:
-            return partition_rows.add(
+            made = partition_rows.add(
                 conn, domain=domain, epoch=epoch, profile=profile.name, profile_digest=profile.digest.hex(),
                 key_check=KEY_CHECK.hex(), steward_id=None, now=self.now,
             )
+            partition_rows.set_photo_space(conn, made.id, space.text if space else None)
+            return replace(made, photo_space=space.text if space else None)
+
+    def pin(self, space: PhotoSpace | None) -> None:
+        """Another photo space of the partition, or none."""
+        with self.database.write() as conn:
+            partition_rows.set_photo_space(conn, self.partition.id, space.text if space else None)
+        self.partition = replace(self.partition, photo_space=space.text if space else None)
 
     def partner(self, name: str, country: str = "IN") -> int:
         row = {"name": name, "title": name, "country": country, "state": "active", "code_attempts": 0}
@@ -167,9 +181,9 @@ def noisy(rng: Rng, codes: np.ndarray, share: float) -> np.ndarray:
 
 def batch(
     kind: Kind, codes: np.ndarray, events: Sequence[int] | int = 20_000, *, rows: int = 1,
-    profile: EncodingProfile = LOCAL_2026_11, sex: Sex = Sex.FEMALE,
+    profile: EncodingProfile = LOCAL_2026_11, sex: Sex = Sex.FEMALE, age: int = 0,
 ) -> EncodedBatch:
-    """Records of so many rows each, every view present, one sex and one birth for all."""
+    """Records of so many rows each, every view present, one sex, one birth and one band of photo ages for all."""
     records = len(codes) // rows
     n = len(codes)
     return EncodedBatch(
@@ -177,6 +191,7 @@ def batch(
         codes, np.full(n, (1 << len(profile.views)) - 1, np.uint16), np.full(n, sex, np.uint8),
         np.tile(np.array([[15_000, 15_364]], np.int32), (n, 1)),
         np.repeat(np.broadcast_to(np.array(events, np.int32), records), rows),
+        np.full(n, age, np.uint8), space_of(profile),
     )
 
 

@@ -9,9 +9,10 @@ import pytest
 from api.hub.matching.approximate_reports import report_lines, save_report, saved_reports
 from api.hub.matching.approximating import Approximating, ApproximatingOptions
 from api.hub.matching.resident import ResidentIndex
-from indexer.approximate_lists import ListOptions, MissingExtraError
+from indexer.approximate_lists import ListOptions
 from indexer.interface import Pairs
 from indexer.segmented import SegmentedGallery
+from matcher.errors import MissingExtraError
 from matcher.views import Kind
 from tests.indexer.populations import PROFILE, TABLES, found_of, missing_of, population
 
@@ -122,7 +123,7 @@ def test_a_build_that_fails_leaves_search_as_it_was(tmp_path: Path) -> None:
 
 
 def test_without_faiss_it_cannot_be_asked_for(tmp_path: Path) -> None:
-    with patch.dict("sys.modules", {"faiss": None}), pytest.raises(MissingExtraError, match="extra 'ann'"):
+    with patch.dict("sys.modules", {"faiss": None}), pytest.raises(MissingExtraError, match="faiss"):
         online(index_of(tmp_path))
 
 

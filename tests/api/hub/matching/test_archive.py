@@ -1,6 +1,7 @@
 """Backups of the exchange: whole, and never mistaken for the database that was lost."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,7 +12,9 @@ from api.hub.matching.loading import load
 from api.hub.storage import tables
 from api.hub.storage.matching import history, last_sequence
 from api.service.database import open_database
+from indexer.pairs import read_rows
 from indexer.snapshots import snapshots
+from matcher.profile import LOCAL_PHOTO_2026_11
 from matcher.views import Kind
 from tests.api.hub.matching.exchange import Hub, batch, codes_of, noisy, one
 
@@ -49,6 +52,19 @@ def test_it_goes_on_where_the_backup_was_taken(filled: Hub, tmp_path: Path, rng:
     [missing] = again.put(1, one(Kind.MISSING, child))
     again.settle()
     assert (missing, found) in again.candidates()
+    again.database.close()
+
+
+def test_photos_come_back_from_a_backup(hub: Hub, tmp_path: Path, rng: np.random.Generator, monkeypatch: Any) -> None:
+    monkeypatch.setattr("api.service.archives.revision", lambda _database: "0001")
+    hub.partition = hub.open_partition("photos", LOCAL_PHOTO_2026_11)
+    children = codes_of(rng, 2, LOCAL_PHOTO_2026_11)
+    hub.put(hub.partner("punjab"), batch(Kind.FOUND, children, profile=LOCAL_PHOTO_2026_11, age=4))
+    snapshot(hub.database, tmp_path / "backup")
+    again = restored(hub, tmp_path)
+    gallery = load(again.database, tmp_path / "elsewhere", again.partition).gallery
+    assert gallery.photo_space == again.partition.space is not None
+    assert set(read_rows(gallery, gallery.rows_of(Kind.FOUND)).photo_age.tolist()) == {4}
     again.database.close()
 
 

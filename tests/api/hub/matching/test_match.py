@@ -2,13 +2,15 @@
 
 import json
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 import pytest
 
-from api.hub.matching.match import SeenLevels, levels_of_rows
+from api.hub.matching.match import levels_and_parts, levels_of_rows
 from matcher.batch import EncodedBatch
 from matcher.defaults import default_model
+from matcher.photo_rules import Limit, limits
 from matcher.profile import LOCAL_2026_11
 from matcher.views import Kind, View
 from tests.api.hub.matching.exchange import Hub, codes_of, noisy, one
@@ -27,10 +29,18 @@ def with_views(batch: EncodedBatch, views: int) -> EncodedBatch:
     return replace(batch, codes=codes, presence=np.full_like(batch.presence, views))
 
 
-def seen(first: EncodedBatch, second: EncodedBatch) -> SeenLevels:
+class Seen(NamedTuple):
+    """The levels of a pair as candidates have them, and whether any view speaks for it."""
+
+    text: str
+    supported: bool
+
+
+def seen(first: EncodedBatch, second: EncodedBatch) -> Seen:
     """The levels of the only pair."""
-    [found] = levels_of_rows(first, np.zeros(1, np.int64), second, TABLES)
-    return found
+    places, parts = levels_and_parts(first, np.zeros(1, np.int64), second, TABLES)
+    [text] = levels_of_rows(first, np.zeros(1, np.int64), second, TABLES)
+    return Seen(text, bool(limits(places, parts, TABLES, (0, 1000))[0] == Limit.NONE))
 
 
 @pytest.mark.parametrize("kind", list(Kind))

@@ -11,9 +11,9 @@ from api.hub.matching.rows import batch_of_records, batches_of_holders, columns_
 from api.hub.storage.matching import StoredRecord
 from matcher.batch import UNKNOWN_DAY, EncodedBatch
 from matcher.errors import BatchError
-from matcher.profile import LOCAL_2026_11
-from matcher.views import Kind
-from tests.matcher.builders import KEY_CHECK, code_pool, random_batch
+from matcher.profile import LOCAL_2026_11, LOCAL_PHOTO_2026_11
+from matcher.views import Kind, View
+from tests.matcher.builders import KEY_CHECK, code_pool, random_batch, space_of
 
 
 def drawn_batch(rng: np.random.Generator, kind: Kind, records: int) -> EncodedBatch:
@@ -41,6 +41,29 @@ def test_a_batch_comes_back_as_it_was(seed: int, records: int, kind: Kind) -> No
     assert set(held.holders.tolist()) <= {7}
     for name in ("record", "codes", "presence", "sex", "birth", "event"):
         assert (getattr(held.batch, name) == getattr(given_batch, name)).all()
+
+
+def test_photos_come_back_with_their_bands_and_the_space_of_the_partition() -> None:
+    rng, profile = np.random.default_rng(3), LOCAL_PHOTO_2026_11
+    photo = np.uint16(1 << profile.position(View.PHOTO))
+    drawn = random_batch(rng, code_pool(rng, profile), profile, Kind.FOUND, 6)
+    with_photos = replace(drawn, presence=drawn.presence | photo)
+    columns = columns_of_records(with_photos)
+    records = [StoredRecord(id=at, partner_id=1, version=1, state="active", sequence=1, **c)
+               for at, c in enumerate(columns)]  # fmt: skip
+    held = batch_of_records(records, Kind.FOUND, profile, KEY_CHECK, space_of(profile))
+    assert held.batch.photo_space == space_of(profile)
+    assert (held.batch.photo_age == drawn.photo_age).all()
+    with pytest.raises(BatchError, match="no photo space"):
+        batch_of_records(records, Kind.FOUND, profile, KEY_CHECK)
+
+
+def test_a_batch_without_a_photo_is_of_no_space() -> None:
+    rng, profile = np.random.default_rng(3), LOCAL_PHOTO_2026_11
+    records = records_of(drawn_batch(rng, Kind.FOUND, 2), 1, 1)
+    space = space_of(profile)
+    assert batch_of_records(records, Kind.FOUND, LOCAL_2026_11, KEY_CHECK, space).batch.photo_space is None
+    assert batch_of_records([], Kind.FOUND, profile, KEY_CHECK, space).batch.photo_space is None
 
 
 def test_each_kind_and_holder_is_a_batch() -> None:

@@ -207,7 +207,8 @@ def test_a_record_that_nothing_needs_keeps_ref_version_and_state(cases: Cases) -
     cases.withdraw(case)
     cases.sweep(days=180)
     row = cases.exchange.record(case.found_ref)
-    kept = {name for name, value in row.items() if value is not None}
+    assert row["photo_age"] == 0
+    kept = {name for name, value in row.items() if value not in (None, 0)}
     assert kept == {
         "id", "partition_id", "partner_id", "ref", "version", "state", "digest", "sequence", "received_at"
     }  # fmt: skip

@@ -32,6 +32,7 @@ def test_a_policy_tells_partitions_and_the_callers_own_agreements_only(exchange:
     assert [(p.epoch, p.state, p.key_check) for p in policy.partitions] == [
         ("2026-11", "closed", KEY_CHECK), ("2026-12", "open", KEY_CHECK),
     ]  # fmt: skip
+    assert [p.photo_space for p in policy.partitions] == [None, None]
     assert [(a.partner, a.in_force) for a in policy.agreements] == [("khulna", True)]
 
 
