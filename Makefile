@@ -43,6 +43,8 @@ demo: $(VENV)/.runtime
 # Compiled modules are kept, whatever the machine says: the tests start two hundred processes, and each would compile
 # all that it imports.
 test soak: export PYTHONDONTWRITEBYTECODE =
+# Two processes of tests have the cores already: more threads of linear algebra only wait for each other.
+test soak: export OPENBLAS_NUM_THREADS = 1
 
 # A file of tests stays in one process: what its tests share is made once.
 test: $(VENV)/.dev

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from api.cli import holder_audit
-from api.cli.holder_common import Config, Count, Json, asked, database_of, secret, settings_of, tell
+from api.cli.holder_common import Config, Count, Json, asked, database_of, photos_of, secret, settings_of, tell
 from api.cli.holder_directory import app as directory
 from api.cli.holder_officers import officer
 from api.cli.holder_offices import office
@@ -17,6 +17,7 @@ from api.cli.problem_report import report_problems, write_problems
 from api.holder.intake.looking import RecordReader
 from api.holder.operating import archiving, enrolment, exchanging, files, people, starting
 from api.holder.operating.opening import ADMIN_PASSWORD, ENROLMENT_CODE, STAFF_PASSWORD, opened, vault_of
+from api.holder.photos.reader import reader_of
 from api.holder.sync.wiring import make_sync
 from api.service.logs import configure_logs
 
@@ -107,16 +108,20 @@ def import_(
     kind: Kind,
     source: Annotated[str, typer.Option(help="police, shelter, helpline, child_welfare_committee, ngo, …")],
     problems: Annotated[Path | None, typer.Option(help="CSV file for everything wrong with the rows.")] = None,
+    photos: Annotated[Path | None, typer.Option(help="Folder of the files that the field photos names.")] = None,
     config: Config = None,
     as_json: Json = False,
 ) -> None:
-    """Import records from a file; a case number that is here already is updated. Exit status 1: rows were rejected."""
+    """Import records from a file; a case number that is here already is updated.
+
+    Exit status 1: rows were rejected, or photos refused.
+    """
     settings, counted = settings_of(config), Count(as_json, "rows")
     configure_logs("holder")
-    with opened(settings) as database:
+    with opened(settings) as database, reader_of(settings) as reader:
         done, found = files.import_file(
             database, vault_of(settings, secret()), file, kind, source, most_bytes=settings.max_import_bytes,
-            progress=counted.up_to,
+            progress=counted.up_to, photos=photos_of(settings, photos, reader, as_json),
         )  # fmt: skip
     if problems is not None:
         write_problems(problems, found)
@@ -148,9 +153,9 @@ def sync(
     """Send what waits and take what is new, once. Exit status 1: the hub refused records; 3: it took nothing."""
     settings, counted = settings_of(config), Count(as_json, "records")
     configure_logs("holder")
-    with opened(settings) as database:
+    with opened(settings) as database, reader_of(settings) as reader:
         unlock = secret()
-        exchange = make_sync(settings, database, vault_of(settings, unlock), unlock)
+        exchange = make_sync(settings, database, vault_of(settings, unlock), unlock, photo_reader=reader)
         try:
             tell(exchanging.sync_once(exchange, check, counted.more), as_json)
         finally:

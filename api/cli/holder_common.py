@@ -9,7 +9,10 @@ from typing import Annotated
 import typer
 
 from api.cli.console import REJECTED_ROWS, Reporter, print_summary
+from api.holder.operating.files import FolderOfPhotos
 from api.holder.operating.opening import opened, settings_from
+from api.holder.photos.reader import SharedReader
+from api.holder.photos.service import PhotoLimits
 from api.holder.settings import HolderSettings
 from api.service.database import Database
 from api.service.summaries import Summary
@@ -18,6 +21,7 @@ from encoder.key_files import PASSPHRASE_VARIABLE, WRAPPING_KEY_VARIABLE, unlock
 Config = Annotated[Path | None, typer.Option("--config", help="Settings file; MILAP_HOLDER_CONFIG names it otherwise.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")]
 ROWS_A_LINE = 100_000
+PHOTOS_A_LINE = 100
 
 
 def settings_of(config: Path | None) -> HolderSettings:
@@ -51,12 +55,22 @@ def tell(summary: Summary, as_json: bool) -> None:
         raise typer.Exit(REJECTED_ROWS)
 
 
+def photos_of(
+    settings: HolderSettings, folder: Path | None, reader: SharedReader, as_json: bool
+) -> FolderOfPhotos | None:
+    """The folder of photos that an import takes along, None for none."""
+    if folder is None:
+        return None
+    limits = PhotoLimits(settings.most_photos, settings.max_photo_bytes)
+    return FolderOfPhotos(folder, reader, limits, Count(as_json, "photos", PHOTOS_A_LINE).up_to)
+
+
 class Count:
     """Says now and then how far it is: a line for every so many."""
 
-    def __init__(self, quiet: bool, what: str) -> None:
-        """Count `what`; quiet for programs."""
-        self._reporter, self._what, self._done = Reporter(quiet), what, 0
+    def __init__(self, quiet: bool, what: str, a_line: int = ROWS_A_LINE) -> None:
+        """Count `what`, a line for every `a_line` of them; quiet for programs."""
+        self._reporter, self._what, self._a_line, self._done = Reporter(quiet), what, a_line, 0
 
     def more(self, units: int) -> None:
         """So many were done."""
@@ -65,6 +79,6 @@ class Count:
     def up_to(self, done: int, total: int) -> None:
         """So many are done, of a total that may be unknown (0)."""
         before, self._done = self._done, done
-        if done // ROWS_A_LINE > before // ROWS_A_LINE:
+        if done // self._a_line > before // self._a_line:
             of = f" of {total:,}" if total else ""
             self._reporter.say(f"{done:,}{of} {self._what}")

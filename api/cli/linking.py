@@ -7,6 +7,7 @@ from time import perf_counter
 import numpy as np
 
 from api.cli.console import Reporter
+from api.cli.link_photos import Pictures, faces_of
 from api.cli.pair_files import PairTable
 from encoder.encode import RecordEncoder
 from encoder.keys import LinkageKey
@@ -27,6 +28,8 @@ from matcher.errors import InputError, ModelError
 from matcher.explanation import names_of
 from matcher.model import LinkageModel
 from matcher.model_file import read_model
+from matcher.photo_curve_file import shipped_curve
+from matcher.photos import PhotoSpace
 from matcher.profile import EncodingProfile
 from matcher.tables import EXCLUDED, UNITS_PER_BIT, weigh
 from matcher.views import Kind
@@ -46,6 +49,7 @@ class LinkOptions:
     one_to_one: bool = False
     model: Path | None = None
     threads: int | None = None
+    pictures: Pictures | None = None
 
 
 @dataclass(frozen=True, repr=False)
@@ -117,23 +121,27 @@ def link_records(
 ) -> Linked:
     """Encode both sides under a key that is made here and forgotten, and match the codes."""
     started = perf_counter()
-    encoder = RecordEncoder(LinkageKey.generate("milap-link", "once"), options.profile)
-    sides = [_encode(encoder, side, reporter) for side in (missing, found)]
+    space = options.pictures.space if options.pictures else None
+    encoder = RecordEncoder(LinkageKey.generate("milap-link", "once"), options.profile, space)
+    sides = [_encode(encoder, side, options.pictures, reporter) for side in (missing, found)]
     encoded = perf_counter()
     linked = match(sides[0], sides[1], options, reporter, given)
     linked.seconds["encode"] = encoded - started
     return linked
 
 
-def _encode(encoder: RecordEncoder, side: ReadSide, reporter: Reporter) -> Side:
+def _encode(encoder: RecordEncoder, side: ReadSide, pictures: Pictures | None, reporter: Reporter) -> Side:
     refs = [str(i) for i in range(len(side.records))]
-    problems = list(side.problems)
+    faces, problems = None, list(side.problems)
+    if pictures is not None:
+        faces, unusable = faces_of(side.records, side.rows, side.file, pictures, reporter)
+        problems += unusable
 
     def unreadable(index: int, field: str) -> None:
         problems.append(Problem(side.file, side.rows[index], field, Severity.DROPPED, UNREADABLE))
 
     with reporter.step(f"Encoding {side.kind.name.lower()}", len(side.records)) as step:
-        batch = encoder.encode(side.records, side.kind, refs, step.advance, unreadable)
+        batch = encoder.encode(side.records, side.kind, refs, step.advance, unreadable, faces)
     return Side([record.record_id for record in side.records], batch, problems)
 
 
@@ -146,7 +154,7 @@ def match(
     gallery.add(found.batch, np.arange(len(found.ids), dtype=np.int32))
     _prepare(missing.batch, gallery, reporter)
     prepared = perf_counter()
-    model = given or _fit(missing.batch, gallery, options, reporter)
+    model = _with_curve(given or _fit(missing.batch, gallery, options, reporter), gallery.photo_space)
     fitted = perf_counter()
     with reporter.step("Searching", len(missing.ids)) as step:
         search = KernelSearch(gallery, options.threads, step.advance)
@@ -189,10 +197,17 @@ def given_model(options: LinkOptions) -> LinkageModel | None:
 
 def _fit(missing: EncodedBatch, gallery: Gallery, options: LinkOptions, reporter: Reporter) -> LinkageModel:
     started = perf_counter()
-    start, rng = default_model(options.profile), np.random.default_rng(FIT_SEED)
+    start = _with_curve(default_model(options.profile), gallery.photo_space)
+    rng = np.random.default_rng(FIT_SEED)
     model = fit_model(start, missing, gallery, KernelSearch(gallery, options.threads), rng)
     reporter.say(f"Model fitted without labels in {perf_counter() - started:.1f} s")
     return model
+
+
+def _with_curve(model: LinkageModel, space: PhotoSpace | None) -> LinkageModel:
+    """The model with the curve that is shipped for the photos' space, if it has none of its own."""
+    curve = model.photo or (shipped_curve(space) if space else None)
+    return replace(model, photo=curve)
 
 
 def _table(

@@ -1,5 +1,6 @@
 """`milap link`: two files in, the right pairs out."""
 
+from dataclasses import replace
 from math import isfinite
 from pathlib import Path
 from typing import Annotated, Any
@@ -7,13 +8,17 @@ from typing import Annotated, Any
 import typer
 
 from api.cli.console import DONE, REJECTED_ROWS, Reporter, print_summary
+from api.cli.link_photos import opened_pictures
 from api.cli.linking import Linked, LinkOptions, link_files
 from api.cli.output import replacing
 from api.cli.pair_files import check_output, write_pairs
 from api.cli.problem_report import report_problems, write_problems
 from matcher.errors import InputError
 from matcher.model_file import model_to_json
-from matcher.profile import LOCAL_2026_11, profile_named
+from matcher.profile import LOCAL_2026_11, LOCAL_PHOTO_2026_11, EncodingProfile, profile_named
+from matcher.views import View
+
+_USUAL = f"{LOCAL_2026_11.name}, and {LOCAL_PHOTO_2026_11.name} with photos"
 
 app = typer.Typer(add_completion=False)
 
@@ -25,11 +30,13 @@ def link(
     output: Annotated[Path, typer.Option("-o", "--output", help="Where the pairs go, .csv or .xlsx.")],
     top: Annotated[int, typer.Option(min=1, max=1000, help="Candidates for each missing record.")] = 10,
     min_weight: Annotated[float, typer.Option(help="Least match weight in bits.")] = 0.0,
-    profile: Annotated[str, typer.Option(help="Encoding profile.")] = LOCAL_2026_11.name,
+    profile: Annotated[str | None, typer.Option(help=f"Encoding profile; {_USUAL}.")] = None,
     one_to_one: Annotated[bool, typer.Option("--one-to-one", help="Each record in at most one pair.")] = False,
     model: Annotated[Path | None, typer.Option(help="Use this fitted model instead of fitting one.")] = None,
     save_model: Annotated[Path | None, typer.Option(help="Write the fitted model here (JSON).")] = None,
     problems: Annotated[Path | None, typer.Option(help="Write all problems of the input here (CSV).")] = None,
+    photos: Annotated[Path | None, typer.Option(help="Folder of the files that the column photos names.")] = None,
+    photo_space: Annotated[Path | None, typer.Option(help="Space file of milap photos space; needs --photos.")] = None,
     threads: Annotated[int | None, typer.Option(min=1, help="Search threads; all cores by default.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress.")] = False,
@@ -43,8 +50,8 @@ def link(
     _check_paths([p for p in (missing, found, model) if p], [p for p in (output, save_model, problems) if p])
     if not isfinite(min_weight):
         raise InputError("--min-weight must be a number of bits, such as 5 or -20.")
-    options = LinkOptions(profile_named(profile), top, min_weight, one_to_one, model, threads)
-    linked = link_files(missing, found, options, Reporter(quiet))
+    options = LinkOptions(_profile(profile, photos, photo_space), top, min_weight, one_to_one, model, threads)
+    linked = _linked(missing, found, options, photos, photo_space, Reporter(quiet))
     write_pairs(output, linked.table)
     if save_model is not None:
         with replacing(save_model) as temporary:
@@ -55,6 +62,29 @@ def link(
     report_problems(everything, problems)
     print_summary(_summary(linked, output), _lines(linked, output), as_json)
     return REJECTED_ROWS if linked.missing.rejected + linked.found.rejected else DONE
+
+
+def _profile(name: str | None, photos: Path | None, space: Path | None) -> EncodingProfile:
+    """The profile that is asked for; InputError when it does not go with photos."""
+    if photos is None:
+        if space is not None:
+            raise InputError("--photo-space says what photo codes are of; name their folder too, with --photos.")
+        return profile_named(name or LOCAL_2026_11.name)
+    profile = profile_named(name or LOCAL_PHOTO_2026_11.name)
+    if View.PHOTO not in profile:
+        raise InputError(f"{profile.name} has no photo codes; link with --profile {LOCAL_PHOTO_2026_11.name}.")
+    if not photos.is_dir():
+        raise InputError("--photos must name the folder that the photos are in.")
+    return profile
+
+
+def _linked(
+    missing: Path, found: Path, options: LinkOptions, photos: Path | None, space: Path | None, reporter: Reporter
+) -> Linked:
+    if photos is None:
+        return link_files(missing, found, options, reporter)
+    with opened_pictures(photos, space) as pictures:
+        return link_files(missing, found, replace(options, pictures=pictures), reporter)
 
 
 def _check_paths(read: list[Path], written: list[Path]) -> None:

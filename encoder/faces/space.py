@@ -25,6 +25,7 @@ _COUNT_BYTES = 4
 _WEIGHTS_BYTES = 32
 _LONGEST_TEXT = 200
 _CONTENT_LABEL = b"milap face space v1"
+_WHITENED = "-whitened"
 _PHOTO_LABEL = b"milap photo space v1"
 
 Vector = npt.NDArray[np.float64]
@@ -84,7 +85,12 @@ class FaceSpace:
     def photo_space(self, epoch: str) -> PhotoSpace:
         """The id that goes with codes of this space in an epoch: it binds all parts but the provenance."""
         digest = _sha256(_PHOTO_LABEL, self.digest, epoch.encode())
-        return PhotoSpace(self.identity.name, self.mean is not None, digest[:DIGEST_BYTES])
+        return PhotoSpace(self.embedder, self.mean is not None, digest[:DIGEST_BYTES])
+
+    @property
+    def embedder(self) -> str:
+        """Name under which codes of the space are weighed: no curve of another's goes for whitened ones."""
+        return self.identity.name if self.whitening is None else f"{self.identity.name}{_WHITENED}"
 
     def require(self, identity: EmbedderIdentity) -> None:
         """SpaceMismatchError unless this is the space of that embedder, weights and preprocessing included."""
@@ -116,7 +122,7 @@ def uncentred(identity: EmbedderIdentity, bits: int = TEMPLATE_BITS) -> FaceSpac
 def _check(who: EmbedderIdentity) -> None:
     """SpaceError for an embedder that cannot be: its name has to fit the id that goes with a batch."""
     try:
-        PhotoSpace(who.name, False, bytes(DIGEST_BYTES))
+        PhotoSpace(f"{who.name}{_WHITENED}", False, bytes(DIGEST_BYTES))
         named = who.preprocessing.isascii() and 0 < len(who.preprocessing) <= _LONGEST_TEXT
         complete = named and 1 <= who.dimensions <= MAX_DIMENSIONS and len(who.weights) == _WEIGHTS_BYTES
     except BatchError:

@@ -15,6 +15,7 @@ DEPTHS = {
     ("holder", "officer"): 3, ("holder", "directory"): 3, ("holder", "audit"): 3, ("hub", "officer"): 3,
     ("hub", "alarm"): 3, ("hub", "quota"): 3, ("hub", "cluster"): 3, ("hub", "audit"): 3, ("hub", "directory"): 3,
     ("hub", "model"): 3,
+    ("photos",): 2,
 }
 """How many words name a command that has commands of its own."""
 

@@ -13,6 +13,7 @@ import pytest
 from encoder.faces.space import FaceSpace, SpaceError, uncentred
 from encoder.faces.space_file import SpaceFileError, _digest, read_space, write_space
 from matcher.errors import InputError, SpaceMismatchError
+from matcher.photo_curve_file import shipped_curve
 from matcher.photos import photo_space
 from tests.encoder.faces.synthetic_faces import SMALL
 
@@ -47,8 +48,16 @@ def test_dimensions_count_where_nothing_was_fitted() -> None:
 
 
 def test_the_id_says_whether_there_is_a_mean() -> None:
-    assert SPACE.photo_space("2026-11").text.startswith("synthetic.centred.")
+    centred = replace(SPACE, whitening=None)
+    assert centred.photo_space("2026-11").text.startswith("synthetic.centred.")
     assert uncentred(SMALL).photo_space("2026-11").text.startswith("synthetic.uncentred.")
+
+
+def test_a_whitened_space_has_an_embedder_of_its_own_since_no_shipped_curve_is_for_it() -> None:
+    assert SPACE.photo_space("2026-11").embedder == "synthetic-whitened"
+    dlib = replace(SPACE, identity=replace(SMALL, name="dlib"))
+    assert shipped_curve(dlib.photo_space("2026-11")) is None
+    assert shipped_curve(replace(dlib, whitening=None).photo_space("2026-11")) is not None
 
 
 def test_the_id_is_what_it_was() -> None:
