@@ -70,5 +70,6 @@ def is_lifted(limit: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
 
 def within(step: npt.NDArray[np.integer], limit: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
     """Steps of probability, 0 to 2, held to their limits; uint8, of one shape."""
-    held = np.minimum(step, np.where(limit == Limit.ALWAYS_POSSIBLE, Limit.POSSIBLE, limit))
-    return np.where(is_lifted(limit), np.maximum(held, Limit.POSSIBLE), held).astype(np.uint8)
+    highest = np.where(limit == Limit.ALWAYS_POSSIBLE, Limit.POSSIBLE, limit)
+    least = np.where(is_lifted(limit), Limit.POSSIBLE, Limit.WEAK)
+    return np.asarray(np.maximum(np.minimum(step, highest), least), dtype=np.uint8)

@@ -11,7 +11,8 @@ from encoder.key_files import write_key_file
 from encoder.keys import LinkageKey, linkage_key_from_secret_bytes
 from matcher.profile import NETWORK_2026_11
 from tests.databases import PostgresServer
-from tests.journeys.network import DOMAIN, EPOCH, WRAPPING_KEY, Gateway, HubNode, until
+from tests.journeys.network import DOMAIN, EPOCH, WRAPPING_KEY, Gateway, HubNode, start_all, stop_all
+from tests.journeys.services import until
 from tests.journeys.stories import UNRELATED
 
 
@@ -57,17 +58,17 @@ def network(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         gateway.people()
     for first, second in (("bengal", "punjab"), ("bengal", "bihar"), ("punjab", "bihar")):
         agree(hub, first, second)
+    # Whoever asks for a partner's card before it is there asks again only after a quarter of a minute.
     for gateway in gateways.values():
-        gateway.start()
+        gateway.call("sync")
+    start_all(*gateways.values())
     made = Network(hub, **gateways)
     for number, record in enumerate(UNRELATED):
         made.gateways[number % 3].enter(record, "ngo")
     # Who counts records in a story counts its own, not these on their way.
     until(lambda: all(gateway.sync()["waiting"] == 0 for gateway in made.gateways))
     yield made
-    for node in (*gateways.values(), hub):
-        if node.process is not None:
-            node.stop()
+    stop_all(*(node for node in (*gateways.values(), hub) if node.process is not None))
 
 
 def make_key(folder: Path) -> LinkageKey:

@@ -1,26 +1,16 @@
 """A hub and gateways as an operator sets them up: with the commands, as processes of their own, over real HTTP."""
 
 import base64
-import contextlib
-import io
-import json
-import os
-import socket
-import subprocess
-import sys
-import time
-from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, TypeVar
-from unittest.mock import patch
+from typing import Any
 
 import httpx
 
-from api.cli.main import run
 from api.cli.processes import ServiceProcess
 from matcher.profile import NETWORK_2026_11
+from tests.journeys.services import free_port, milap, request
 
-T = TypeVar("T")
 DOMAIN, EPOCH = "journeys", "2026-11"
 WRAPPING_KEY = base64.b64encode(b"wrapping key of all the journeys").decode()
 ADMIN_PASSWORD = "an invented administrator"
@@ -30,44 +20,6 @@ DESKS = {
     "operator": ("sync:read",),
 }
 """What the token of each desk of an office allows."""
-_TAKEN: set[int] = set()
-
-
-def free_port() -> int:
-    """A port that nobody listens on; never the same twice."""
-    while True:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = int(probe.getsockname()[1])
-        if port not in _TAKEN:
-            _TAKEN.add(port)
-            return port
-
-
-def milap(environment: dict[str, str], *words: str) -> dict[str, Any]:
-    """Run one command with --json inside this process, and give its summary; it has to succeed."""
-    out = io.StringIO()
-    with patch.dict(os.environ, environment), contextlib.redirect_stdout(out):
-        status = run([*words, "--json"])
-    assert status == 0, f"milap {' '.join(words[:3])} ended with {status}"
-    return json.loads(out.getvalue().splitlines()[-1])
-
-
-def milap_process(environment: dict[str, str], *words: str) -> dict[str, Any]:
-    """The same as a process of its own, for commands that set up logs."""
-    command = [sys.executable, "-c", "from api.cli.main import main; main()", *words, "--json"]
-    done = subprocess.run(command, env={**os.environ, **environment}, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout.splitlines()[-1])
-
-
-def until(look: Callable[[], T], seconds: float = 120.0) -> T:
-    """What the function gives once it gives something true; fails when that takes too long."""
-    end = time.monotonic() + seconds
-    while not (found := look()):
-        assert time.monotonic() < end, "It did not come about in time."
-        time.sleep(0.05)
-    return found
 
 
 class Node:
@@ -95,6 +47,20 @@ class Node:
         assert self.process is not None
         self.process.kill()
         self.process = None
+
+
+def start_all(*nodes: Node) -> None:
+    """Start several services at once, since each takes seconds to import what it needs."""
+    with ThreadPoolExecutor() as pool:
+        for _ in pool.map(Node.start, nodes):
+            pass
+
+
+def stop_all(*nodes: Node) -> None:
+    """Stop several services at once; each has to end well."""
+    with ThreadPoolExecutor() as pool:
+        for _ in pool.map(Node.stop, nodes):
+            pass
 
 
 class HubNode(Node):
@@ -157,7 +123,7 @@ class Gateway(Node):
     def ask(self, desk: str, method: str, path: str, **words: Any) -> httpx.Response:
         """One request of a desk."""
         headers = {"authorization": f"Bearer {self._tokens[desk]}", **words.pop("headers", {})}
-        return httpx.request(method, f"{self.address}{path}", headers=headers, timeout=30, **words)
+        return request(method, f"{self.address}{path}", headers=headers, timeout=30, **words)
 
     def enter(self, record: dict[str, Any], source: str) -> dict[str, Any]:
         """Enter a record at the intake desk, and give the receipt."""

@@ -4,7 +4,8 @@ from typing import Any
 
 import httpx
 
-from tests.journeys.network import Gateway, HubNode, milap, until
+from tests.journeys.network import Gateway, HubNode
+from tests.journeys.services import milap, request, until
 
 PASSWORD = "an invented password of staff"
 PASSPHRASE = "an invented passphrase of {}"
@@ -18,8 +19,8 @@ class Person:
         self.gateway, self.login = gateway, login
         words = [word for role in roles for word in ("--role", role)] + (["--office", office] if office else [])
         milap({**gateway.environment, "MILAP_HOLDER_STAFF_PASSWORD": PASSWORD}, "holder", "staff", "add", login, *words)
-        answer = httpx.post(
-            f"{gateway.address}/v1/sessions", json={"login": login, "password": PASSWORD}, timeout=60, trust_env=False
+        answer = request(
+            "POST", f"{gateway.address}/v1/sessions", json={"login": login, "password": PASSWORD}, timeout=60
         )
         assert answer.status_code == 201, answer.text
         self._token = answer.json()["token"]
@@ -27,7 +28,7 @@ class Person:
     def ask(self, method: str, path: str, body: Any = None) -> httpx.Response:
         """One request of this person."""
         headers = {"authorization": f"Bearer {self._token}"}
-        return httpx.request(method, f"{self.gateway.address}{path}", json=body, headers=headers, timeout=60)
+        return request(method, f"{self.gateway.address}{path}", json=body, headers=headers, timeout=60)
 
     def done(self, method: str, path: str, body: Any = None) -> Any:
         """The same, which has to be done."""

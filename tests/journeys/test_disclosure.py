@@ -15,8 +15,9 @@ from api.service.database import Database, open_database
 from api.wire.cards import make_card
 from api.wire.request_keys import RequestKey
 from tests.journeys.conftest import Network
-from tests.journeys.network import Gateway, milap_process, until
+from tests.journeys.network import Gateway, start_all, stop_all
 from tests.journeys.people import ORDER, Officer, Person
+from tests.journeys.services import until
 
 NUMBERS = count(1)
 GIVEN = ("Asmita", "Rehana", "Sushila", "Lakshmi", "Firoza", "Malati", "Jhuma", "Parvati")
@@ -162,12 +163,12 @@ def test_a_rejected_pair_stays_away_until_there_is_new_evidence(network: Network
     candidate = fitting[0]["candidate"]
     desks.custodian.decide("inbox", candidate, "reject", reason="family_differs")
     for _ in range(2):
-        milap_process(network.hub.environment, "hub", "crossmatch")
+        network.hub.call("crossmatch")
         assert network.punjab.inbox(ref) == [row for row in network.punjab.inbox(ref) if row["candidate"] != candidate]
     # A correction that is no evidence changes nothing either.
     correct(network.punjab, ref, {**bare, "hair": "straight"}, 1)
     until(lambda: network.punjab.arrived(ref))
-    milap_process(network.hub.environment, "hub", "crossmatch")
+    network.hub.call("crossmatch")
     assert desks.custodian.done("GET", f"/v1/inbox/{candidate}")["state"] == "rejected"
     # She names her parents.
     correct(network.punjab, ref, found, 2)
@@ -312,9 +313,8 @@ def put_card(network: Network, database: Database, content: str) -> None:
     number = select(partners.c.id).where(partners.c.name == "bengal").scalar_subquery()
     with database.write() as conn:
         conn.execute(update(cards).where(cards.c.partner_id == number).values(content=content))
-    for gateway in (network.punjab, network.bengal):
-        gateway.stop()
-        gateway.start()
+    stop_all(network.punjab, network.bengal)
+    start_all(network.punjab, network.bengal)
 
 
 def peer_state(gateway: Gateway, partner: str) -> str:

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from tests.journeys.conftest import Network
-from tests.journeys.network import Gateway, until
+from tests.journeys.network import Gateway
+from tests.journeys.services import until
 
 
 def child(number: int, kind: str = "missing") -> dict[str, Any]:

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from tests.journeys.conftest import Network, agree
-from tests.journeys.network import Gateway, until
+from tests.journeys.network import Gateway
+from tests.journeys.services import until
 from tests.journeys.stories import (
     BOY_FOUND,
     BOY_REPORTED,

@@ -9,7 +9,7 @@ from api.hub.probing.raising import raise_alarms
 from api.hub.probing.suspicions import Suspicion
 from api.hub.storage.tables import partners
 from api.service.database import open_database
-from tests.journeys.network import until
+from tests.journeys.services import until
 from tests.privacy.blindness import REPORTED, UNMATCHED, Seen, asked_again
 from tests.privacy.leak_network import WatchedNetwork
 from tests.privacy.leak_people import ORDER, People

@@ -9,7 +9,7 @@ from sqlalchemy import MetaData, select
 
 from api.hub.storage import tables as hub_tables
 from api.service.database import open_database
-from tests.journeys.network import until
+from tests.journeys.services import until
 from tests.privacy.leak_network import WatchedNetwork
 from tests.privacy.recording_proxy import HttpExchange, RecordingProxy
 
@@ -75,7 +75,7 @@ def watch_two_reports(network: WatchedNetwork) -> tuple[Seen, Seen]:
     # The first exchange of all asks for the policy; the first errands look at audit logs and copy the directory.
     first = network.north.gateway.enter({**UNMATCHED, "record_id": "BLD-2025-10", "name": "Yashwant Thorat"}, "police")
     until(lambda: network.north.gateway.arrived(first["ref"]))
-    until(lambda: any(each.line.startswith(_LAST) for each in network.north.line.since([])))
+    until(lambda: any(each.line.startswith(_LAST) for each in network.north.line.since(network.before)))
     return watch(network, {**REPORTED}), watch(network, UNMATCHED)
 
 

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-import httpx
 from sqlalchemy import MetaData, select
 
 from api.service.database import open_database
+from tests.journeys.services import request
 from tests.privacy.leak_journey import Journal
 from tests.privacy.leak_network import METRICS_TOKEN, WatchedNetwork
 
@@ -73,6 +73,6 @@ def gathered(network: WatchedNetwork, journal: Journal) -> dict[str, bytes]:
 
 def metrics(address: str) -> bytes:
     """What a service tells its operator."""
-    answer = httpx.get(f"{address}/metrics", headers={"authorization": f"Bearer {METRICS_TOKEN}"})
+    answer = request("GET", f"{address}/metrics", headers={"authorization": f"Bearer {METRICS_TOKEN}"})
     assert answer.status_code == 200
     return answer.content

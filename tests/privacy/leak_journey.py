@@ -7,10 +7,11 @@ from typing import Any
 
 import httpx
 
-from tests.journeys.network import ADMIN_PASSWORD, milap_process, until
+from tests.journeys.network import ADMIN_PASSWORD, start_all
+from tests.journeys.services import milap_process, request, until
 from tests.privacy.blindness import asked_again
 from tests.privacy.canaries import bad_rows, letters, row_of, write_csv, write_xlsx
-from tests.privacy.leak_network import STAFF_PASSWORD, Office, WatchedNetwork, start_all
+from tests.privacy.leak_network import STAFF_PASSWORD, Office, WatchedNetwork
 from tests.privacy.leak_people import People, disclose, keep_and_look
 from tests.privacy.leaks import OFFICE, REPORTER
 from tests.privacy.refused_requests import PLANTED, record_of, refused_requests, shared
@@ -154,7 +155,7 @@ def take_back(network: WatchedNetwork, journal: Journal) -> None:
         token = office.session("admin", ADMIN_PASSWORD)
         journal.secrets[f"{office.gateway.name} session"] = token.encode()
         headers = {"authorization": f"Bearer {token}"}
-        answer = httpx.delete(f"{office.gateway.address}/v1/records/{erased}", headers=headers)
+        answer = request("DELETE", f"{office.gateway.address}/v1/records/{erased}", headers=headers)
         assert answer.status_code == 200
 
 
@@ -170,11 +171,11 @@ def look_up(network: WatchedNetwork, journal: Journal) -> None:
             "case number": {"case_number": f"CASE-zqxw-{side}-0"},
         }  # fmt: skip
         for title, what in queries.items():
-            answer = httpx.post(f"{office.gateway.address}/v1/records/search", json=what, headers=headers)
+            answer = request("POST", f"{office.gateway.address}/v1/records/search", json=what, headers=headers)
             assert answer.status_code == 200
             journal.staff[f"{name} search {title}"] = answer.content
         for path in (f"/v1/records/{journal.refs[f'{side} 0']}", "/v1/records?limit=200", "/v1/inbox", "/v1/export"):
-            answer = httpx.get(f"{office.gateway.address}{path}", headers=headers)
+            answer = request("GET", f"{office.gateway.address}{path}", headers=headers)
             assert answer.status_code == 200
             journal.staff[f"{name} {path}"] = answer.content
 

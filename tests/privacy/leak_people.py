@@ -12,8 +12,9 @@ from api.holder.storage.tables import officers
 from api.service.database import open_database
 from api.wire.request_keys import reveal_seed_bytes_of_request_key
 from encoder.sealed_files import read_sealed_file
-from tests.journeys.network import Gateway, until
+from tests.journeys.network import Gateway
 from tests.journeys.people import PASSWORD, Officer, Person
+from tests.journeys.services import until
 from tests.privacy.leak_network import WatchedNetwork
 from tests.privacy.leaks import LOCAL, SAID
 

@@ -13,6 +13,7 @@ from api.wire.signing import sign_request
 from encoder.keys import linkage_key_from_secret_bytes
 from encoder.schema import FIELDS
 from matcher.profile import NETWORK_2026_11
+from tests.journeys.services import client, request
 from tests.privacy.canaries import Row, row_of
 from tests.privacy.leak_network import DOMAIN, EPOCH, LINKAGE_KEY, Office, WatchedNetwork
 from tests.privacy.leaks import REPORTER
@@ -63,12 +64,12 @@ def refused_by_gateway(office: Office) -> Problems:
         problems[f"gateway: {name}"] = gateway.ask("intake", **words)
     address = gateway.address
     stranger = {"authorization": f"Bearer {PLANTED}"}
-    problems["gateway: wrong token"] = httpx.post(f"{address}/v1/records", json=bodies, headers=stranger)
-    problems["gateway: nobody"] = httpx.get(f"{address}/v1/records/{PLANTED}", headers={"x-name": PLANTED})
+    problems["gateway: wrong token"] = request("POST", f"{address}/v1/records", json=bodies, headers=stranger)
+    problems["gateway: nobody"] = request("GET", f"{address}/v1/records/{PLANTED}", headers={"x-name": PLANTED})
     wrong = {"login": PLANTED, "password": f"{PLANTED} password"}
-    problems["gateway: wrong password"] = httpx.post(f"{address}/v1/sessions", json=wrong)
+    problems["gateway: wrong password"] = request("POST", f"{address}/v1/sessions", json=wrong)
     problems["gateway: not allowed"] = gateway.ask("custodian", "POST", "/v1/records", json=bodies["bad kind"])
-    problems["gateway: knock"] = httpx.post(f"{address}/v1/hub/knock", content=PLANTED)
+    problems["gateway: knock"] = request("POST", f"{address}/v1/hub/knock", content=PLANTED)
     return problems
 
 
@@ -108,8 +109,8 @@ def refused_by_hub(network: WatchedNetwork) -> Problems:
     for name, words in raw_requests().items():
         given = dict(words)
         path = given.pop("path").replace("/v1/records", "/v1/submissions")
-        with httpx.Client(base_url=address, timeout=30) as client:
-            problems[f"hub: {name}"] = client.request(url=path, **given)
+        with client(address, 30) as once:
+            problems[f"hub: {name}"] = once.request(url=path, **given)
     for name, body in careless_bodies().items():
         problems[f"hub: {name}"] = signed(address, key, "POST", "/v1/submissions", body)
     for target in (f"/v1/holdings?after={PLANTED}", f"/v1/candidates?after={PLANTED}", f"/v1/{PLANTED}"):
@@ -166,4 +167,4 @@ def signed(
     now = datetime.now(UTC)
     fields = sign_request(method, target, body, key=key, key_id=key_id, recipient="hub-east", now=now)
     headers = {**fields, "content-type": "application/json"}
-    return httpx.request(method, f"{address}{target}", content=body, headers=headers, timeout=30)
+    return request(method, f"{address}{target}", content=body, headers=headers, timeout=30)

@@ -12,6 +12,7 @@ from api.holder.routes import permissions as of_gateway
 from api.hub.routes import permissions as of_hub
 from api.wire.messages import sign_envelope
 from tests.journeys.people import Person
+from tests.journeys.services import client
 from tests.privacy.evidence import metrics
 from tests.privacy.leak_network import WatchedNetwork
 from tests.privacy.refused_requests import signed
@@ -61,13 +62,14 @@ def of_operator(network: WatchedNetwork) -> bytes:
 
 def of_desks(person: Person, report: Watched) -> Iterator[tuple[str, bytes]]:
     """Every GET of the gateway, and what somebody would try who has guessed a candidate's name."""
-    with httpx.Client(base_url=person.gateway.address, headers={"authorization": f"Bearer {person._token}"}) as client:
+    with client(person.gateway.address) as desk:
+        desk.headers["authorization"] = f"Bearer {person._token}"
         for (method, path), permission in of_gateway.PERMISSIONS.items():
             if method == "GET" and permission.needs is not of_gateway.Open.METRICS:
-                answer = client.get(filled(path + _OF_GATEWAY.get(path, ""), report))
+                answer = desk.get(filled(path + _OF_GATEWAY.get(path, ""), report))
                 yield f"desk {path}", _said(answer)
         for path, body in guesses(report.candidate).items():
-            yield f"desk guesses {path}", _said(client.post(filled(path, report), json=body))
+            yield f"desk guesses {path}", _said(desk.post(filled(path, report), json=body))
 
 
 def guesses(candidate: str) -> dict[str, Any]:
@@ -102,7 +104,8 @@ def of_partner(network: WatchedNetwork, report: Watched) -> Iterator[tuple[str, 
 
 def filled(path: str, report: Watched) -> str:
     """A path with this report's names; a KeyError says that a new endpoint needs a name here."""
-    return path.format(ref=report.ref, candidate=report.candidate, link=report.candidate, name=NOBODY, partner="south")
+    nobody = {"name": NOBODY, "photo": NOBODY}
+    return path.format(ref=report.ref, candidate=report.candidate, link=report.candidate, partner="south", **nobody)
 
 
 def _said(answer: httpx.Response) -> bytes:

@@ -12,11 +12,10 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
-import httpx
 import pytest
 
 from api.wire.request_keys import PublicKey, same_fingerprint
-from tests.journeys.network import until
+from tests.journeys.services import request, until
 from tools import hub_wheel
 
 IMPORT_ALL = """
@@ -86,7 +85,7 @@ def test_the_wheel_holds_the_hub_and_no_raw_code(wheel, repository):
 
 def test_the_wheel_holds_no_command_that_reads_raw_records(wheel):
     commands = {name.removeprefix("api/cli/") for name in members(wheel) if name.startswith("api/cli/")}
-    named = ("alarms", "audit", "clusters", "common", "crossmatch", "directory", "model", "officers")
+    named = ("alarms", "audit", "clusters", "common", "crossmatch", "directory", "model", "officers", "photos")
     parts = {f"hub_{part}.py" for part in named}
     assert commands == {"__init__.py", "main.py", "hub.py", "console.py", *parts}
 
@@ -114,6 +113,15 @@ def test_every_module_of_the_wheel_works_without_the_encoder(run_python, unpacke
     assert {"api.hub", "api.wire", "api.cli.main", "matcher.profile"} <= set(imported)
 
 
+def test_the_installed_hub_has_the_curves_of_photos(run_python, unpacked):
+    script = """
+from matcher.photo_curve_file import shipped_curve
+from matcher.photos import PhotoSpace
+print(*(shipped_curve(PhotoSpace("dlib", centred, bytes(16))).cap_nats for centred in (True, False)))
+"""
+    assert run_python(unpacked, script).split() == ["4.0", "2.5"]
+
+
 def test_the_installed_hub_offers_no_raw_command(run_python, unpacked, repository):
     offered = {tree: commands(run_python(tree, COMMAND, "--help")) for tree in (unpacked, repository)}
     raw = {"link", "synth", "demo", "keys", "holder"}
@@ -132,8 +140,8 @@ def test_a_hub_serves_from_the_wheel_alone(milap_command, tmp_path):
         hub = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True, env=environment, cwd=tmp_path)
     try:
         address = json.loads(hub.stdout.readline())["listening"]
-        identity = httpx.get(f"{address}/v1/hub").json()
-        until(lambda: httpx.get(f"{address}/readyz").status_code == 200)
+        identity = request("GET", f"{address}/v1/hub").json()
+        until(lambda: request("GET", f"{address}/readyz").status_code == 200)
     finally:
         hub.terminate()
         hub.communicate(timeout=30)

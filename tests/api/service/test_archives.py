@@ -31,7 +31,7 @@ from sqlalchemy import (
 )
 
 from api.service import archives
-from api.service.archive_format import MANIFEST, ArchiveError
+from api.service.archive_format import MANIFEST, ROWS_AT_ONCE, ArchiveError
 from api.service.archives import restore_archive, write_archive
 from api.service.columns import UtcDateTime
 from api.service.database import Database, open_database
@@ -129,6 +129,18 @@ def test_from_either_database_into_either(full: Database, other: Database, tmp_p
     assert written.rows == {"houses": 2, "rooms": 1203, "words": 0}
     assert sum(rows for table, rows in steps if table == "rooms") == 1203
     assert restore_archive(other, METADATA, tmp_path / "backup") == written
+    assert content(other) == content(full)
+
+
+def test_few_large_rows_are_in_memory_at_once(
+    full: Database, other: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(METADATA.tables["rooms"].info, ROWS_AT_ONCE, 100)
+    steps: list[tuple[str, int]] = []
+    for database, work in ((full, write_archive), (other, restore_archive)):
+        steps.clear()
+        work(database, METADATA, tmp_path / "backup", progress=lambda *given: steps.append(given))
+        assert [rows for table, rows in steps if table == "rooms"] == [100] * 12 + [3]
     assert content(other) == content(full)
 
 

@@ -34,7 +34,7 @@ def app(reached: list[str]) -> BodyMiddleware:
 
     methods = ["GET", "POST", "DELETE"]
     routes = [Route("/swallow", swallow, methods=methods), Route("/{path:path}", take, methods=methods)]
-    return BodyMiddleware(Starlette(routes=routes), 10, {"/files": 20, "/files/large": 100})
+    return BodyMiddleware(Starlette(routes=routes), 10, {"/files": 20, "/files/large": 100, "/a/*/b": 20})
 
 
 @pytest.mark.parametrize(
@@ -42,6 +42,7 @@ def app(reached: list[str]) -> BodyMiddleware:
     [
         ("/", 10, 200), ("/", 11, 413), ("/files/a", 20, 200), ("/files/a", 21, 413), ("/files/large", 100, 200),
         ("/files/large", 101, 413), ("/swallow", 10, 200), ("/swallow", 11, 413), ("/other/files", 11, 413),
+        ("/a/x/b", 20, 200), ("/a/x/b", 21, 413), ("/a/x/b/c", 11, 413), ("/a/x/y/b", 11, 413), ("/a/x", 11, 413),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("in_one", [True, False], ids=["with its length", "in parts"])
