@@ -33,7 +33,8 @@ every office's. Records that a court sealed need `sealed:read` beside it, but fo
 show no content. A system's token may have what the last column says, if it was given the scope.
 
 Beside these, whoever lacks `locations:read` is not shown where a found child is whose location is protected
-(`event_place`, `event_district` and the office; their names stand in `withheld`), and whoever lacks `reporters:read` is
+(`event_place`, `event_district` and the office; their names stand in `withheld`) nor the file of such a child's photo,
+into which cameras write places, and whoever lacks `reporters:read` is
 not shown who reported. Nobody may be {" and ".join(sorted((Role.ADMIN, Role.OFFICER)))} at once.
 """
 

@@ -10,6 +10,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api.holder.gateway import Gateway, put_together
 from api.holder.intake.older_records import index_offices
+from api.holder.photos.reader import SharedReader, reader_of
 from api.holder.ports import SyncPort
 from api.holder.routes.audit import audit_router
 from api.holder.routes.directory import directory_router
@@ -20,6 +21,7 @@ from api.holder.routes.links import links_router
 from api.holder.routes.messages import messages_router
 from api.holder.routes.officers import officers_router
 from api.holder.routes.peers import peers_router
+from api.holder.routes.photos import PHOTOS_PATH, photos_router
 from api.holder.routes.records import records_router
 from api.holder.routes.refusals import install_refusals
 from api.holder.routes.releases import releases_router
@@ -51,10 +53,13 @@ class GatewayMetrics(Metrics):
 
 def make_gateway(
     settings: HolderSettings, database: Database, vault: Vault, sync: SyncPort, *,
-    clock: Clock = utc_now, metrics: Metrics | None = None,
+    clock: Clock = utc_now, metrics: Metrics | None = None, photo_reader: SharedReader | None = None,
 ) -> FastAPI:  # fmt: skip
-    """The gateway over a database whose tables are there; its workers run while the application does."""
-    gateway = put_together(settings, database, vault, sync, clock)
+    """The gateway over a database whose tables are there; its workers run while the application does.
+
+    `photo_reader` is closed with it; None makes the one that the settings ask for.
+    """
+    gateway = put_together(settings, database, vault, sync, clock, photo_reader or reader_of(settings))
 
     @asynccontextmanager
     async def _lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -67,6 +72,7 @@ def make_gateway(
             sync.stop()
             gateway.worker.stop(_STOP_SECONDS)
             gateway.runner.close()
+            gateway.photo_reader.close()
 
     app = make_app(
         "Milap holder gateway",
@@ -76,13 +82,16 @@ def make_gateway(
         lifespan=_lifespan,
         max_body_bytes=settings.max_body_bytes,
         metrics_token=settings.metrics_token,
-        exempt={"/v1/imports": settings.max_import_bytes + _FORM_BYTES},
+        exempt={
+            "/v1/imports": settings.max_import_bytes + _FORM_BYTES,
+            PHOTOS_PATH: settings.max_photo_bytes + _FORM_BYTES,
+        },
     )
     app.state.gateway = gateway
     install_refusals(app)
     for router in (
         records_router, imports_router, staff_router, exchange_router, directory_router, holds_router, messages_router,
-        peers_router,
+        peers_router, photos_router,
     ):  # fmt: skip
         app.include_router(router(gateway))
     for router in (reviews_router, releases_router, officers_router, worklist_router, links_router, audit_router):

@@ -11,6 +11,9 @@ from api.holder.intake.looking import RecordReader
 from api.holder.intake.service import RecordService
 from api.holder.mailing.desk import MessageDesk
 from api.holder.mailing.peers import PeerBook
+from api.holder.photos.looking import PhotoViewer
+from api.holder.photos.reader import SharedReader
+from api.holder.photos.service import PhotoLimits, PhotoService
 from api.holder.ports import SyncPort
 from api.holder.retention.holds import LegalHolds
 from api.holder.reviewing.decisions import Decisions
@@ -51,6 +54,9 @@ class Gateway:
     peers: PeerBook
     directory: OrganisationDirectory
     holds: LegalHolds
+    photo_reader: SharedReader
+    photos: PhotoService
+    photo_viewer: PhotoViewer
     clock: Clock
     decisions: Decisions
     officers: Officers
@@ -63,13 +69,14 @@ class Gateway:
 
 
 def put_together(
-    settings: HolderSettings, database: Database, vault: Vault, sync: SyncPort, clock: Clock
+    settings: HolderSettings, database: Database, vault: Vault, sync: SyncPort, clock: Clock, photo_reader: SharedReader
 ) -> Gateway:
     """A gateway over a database whose tables are there; nothing runs yet."""
     passwords = Passwords()
     officers = Officers(database, vault, passwords, clock, sync.changed)
     reader = RecordReader(database, vault)
     runner = ImportRunner(database, vault, clock, sync.changed)
+    limits = PhotoLimits(settings.most_photos, settings.max_photo_bytes)
     return Gateway(
         settings=settings,
         database=database,
@@ -87,6 +94,9 @@ def put_together(
         peers=PeerBook(database, clock),
         directory=OrganisationDirectory(database, clock, sync.changed),
         holds=LegalHolds(database, vault, clock, sync.changed),
+        photo_reader=photo_reader,
+        photos=PhotoService(database, vault, photo_reader, clock, sync.changed, limits),
+        photo_viewer=PhotoViewer(database, vault, clock),
         clock=clock,
         decisions=Decisions(database, vault, clock, sync.changed),
         officers=officers,

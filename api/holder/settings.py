@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
@@ -33,6 +34,18 @@ class HolderSettings(BaseModel):
     linkage_key_passphrase: SecretStr | None = None
     """What opens it, when that is not what opens the gateway's own keys; best given in the environment."""
     profile: str = NETWORK_2026_11.name
+    photo_embedder: Literal["dlib", "opencv"] = "dlib"
+    """Who reads photos, when the profile has the view `photo`; opencv needs the two files below."""
+    photo_detector: Path | None = None
+    """ONNX file of YuNet, for opencv."""
+    photo_recogniser: Path | None = None
+    """ONNX file of SFace, for opencv."""
+    photo_space: Path | None = None
+    """The face space that all holders of the linkage domain use; none for the uncentred one of the embedder."""
+    max_photo_bytes: int = Field(20_000_000, ge=1024, le=20_000_000)
+    """Of one photo."""
+    most_photos: int = Field(10, ge=1, le=50)
+    """Of one record."""
     hub_url: str | None = None
     poll_seconds: float = Field(5.0, gt=0, le=3600)
     errand_seconds: float = Field(20.0, gt=0, le=3600)

@@ -60,3 +60,14 @@ UNRELATED: tuple[Record, ...] = tuple(
         ]
     )
 )
+FACE_REPORTED: Record = {
+    "record_id": "HOW-12-25", "kind": "missing", "name": "Pritilata Hembram", "sex": "female", "age": 9,
+    "age_as_of": "2025-04-02", "event_date": "2025-04-02", "father_name": "Lakhan Hembram",
+    "mother_name": "Sukurmoni Hembram", "home_country": "India", "home_state": "West Bengal", "home_district": "Howrah",
+}
+"""Found, she shares nothing with this but the face: whoever brought her gave her other names and another home."""
+FACE_FOUND: Record = {
+    "record_id": "GAY-7", "kind": "found", "name": "Rukhsar Parveen", "name_source": "child", "sex": "female",
+    "age": 10, "age_as_of": "2025-09-01", "event_date": "2025-09-01", "father_name": "Aftab Alam", "mother_name": "Zeenat",
+    "home_country": "India", "home_state": "Uttar Pradesh", "home_district": "Ballia",
+}

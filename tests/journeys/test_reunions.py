@@ -1,6 +1,7 @@
 """The stories of DESIGN and of the issue, from the desk where a record is entered to the desk that has the child."""
 
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ from tests.journeys.services import until
 from tests.journeys.stories import (
     BOY_FOUND,
     BOY_REPORTED,
+    FACE_FOUND,
+    FACE_REPORTED,
     GIRL_FOUND,
     GIRL_REPORTED,
     NEPALI_FOUND,
@@ -104,6 +107,29 @@ def pair(network: Network) -> tuple[str, str]:
         "home_village": "Dhubulia",
     }  # fmt: skip
     return network.bengal.enter(report, "family")["ref"], network.punjab.enter(vague, "hospital")["ref"]
+
+
+def test_a_child_who_shares_nothing_with_its_report_but_the_face_is_found(
+    network: Network, repository: Path
+) -> None:
+    portrait = (repository / "tests" / "pictures" / "grace_hopper.jpg").read_bytes()
+    report = network.bengal.enter(FACE_REPORTED, "police")["ref"]
+    found = network.bihar.enter(FACE_FOUND, "shelter")["ref"]
+    for gateway, ref in ((network.bengal, report), (network.bihar, found)):
+        path = f"/v1/records/{ref}/photos"
+        answer = gateway.ask("intake", "POST", path, files={"file": ("photo.jpg", portrait)}, data={"taken": "9"})
+        assert answer.status_code == 201, answer.text
+        assert answer.json()["reason"] is None
+    from_bengal = {"partner": "bengal", "verdict": "possible"}
+    [candidate] = until(lambda: [item for item in network.bihar.inbox(found) if from_bengal.items() <= item.items()])
+    assert levels(candidate)["photo"] == "agrees"
+    assert set(levels(candidate).values()) - {"not known"} >= {"agrees", "differs"}
+    # Taken out again, the face is no longer compared, and nothing else is left to compare.
+    path = f"/v1/records/{found}/photos"
+    [photo] = network.bihar.ask("intake", "GET", path).json()["items"]
+    assert network.bihar.ask("intake", "DELETE", f"{path}/{photo['photo']}").status_code == 204
+    name = candidate["candidate"]
+    until(lambda: name in [item["candidate"] for item in network.bihar.inbox(found, "withdrawn")])
 
 
 def test_a_record_that_is_corrected_and_withdrawn_changes_what_is_proposed(

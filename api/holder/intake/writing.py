@@ -12,7 +12,7 @@ from api.holder.intake.search_terms import name_terms
 from api.holder.intake.sharing import expiry_day, kept_because
 from api.holder.intake.withholding import is_protected, with_location_kept
 from api.holder.staff.offices import office_index
-from api.holder.storage import outbox, records
+from api.holder.storage import holds, outbox, photos, records
 from api.holder.storage.records import ACTIVE, ERASED, WITHDRAWN, ChangeRow, RecordRow
 from api.holder.vault.vault import Vault
 from api.wire.names import new_ref
@@ -72,11 +72,13 @@ class RecordWriter:
         self._follow(conn, row.id, version, entry, UPDATED, author)
 
     def withdraw(self, conn: Connection, row: RecordRow, reason: str, author: Author) -> None:
-        """Take a locked record out of matching; what the vault holds of it stays."""
+        """Take a locked record out of matching; what the vault holds of it stays, but for photos that no hold keeps."""
         version = row.version + 1
         content = self.content_of(row).withdrawn(reason)
         values = {"state": WITHDRAWN, "sealed": seal_content(self._vault, row.ref, version, content)}
         records.change(conn, row.id, {**values, **_stamp(version, author)})
+        if holds.of_record(conn, row.id) is None:
+            photos.remove_all(conn, row.id)
         self._note(conn, row.id, version, WITHDRAWN, author)
         outbox.queue(conn, row.id, version, "withdraw", author.now)
 

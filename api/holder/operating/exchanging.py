@@ -60,7 +60,7 @@ def status(database: Database) -> Summary:
     if found["audit_alarm"]:
         alarm = found["audit_alarm"]
         lines.append(f"ERROR, audit log of {alarm['log']}, since {alarm['since']}: {alarm['detail']}")
-    return Summary(found, [*lines, *_mail(found["mail"])])
+    return Summary(found, [*lines, *_mail(found["mail"]), *_photos(found["photos"])])
 
 
 def _mail(found: dict[str, Any]) -> list[str]:
@@ -76,6 +76,14 @@ def _mail(found: dict[str, Any]) -> list[str]:
     if found["contact_desk_missing"]:
         lines.append("No contact_desk is set: partners are not told whom to call after a release.")
     return lines
+
+
+def _photos(found: dict[str, Any]) -> list[str]:
+    if not found["kept"]:
+        return []
+    sent = "codes are sent" if found["codes_sent"] else "no codes are sent"
+    lines = [f"{found['kept']:,} photos, {found['usable']:,} usable, {found['unread']:,} not read yet; {sent}."]
+    return [*lines, *([f"Photos: {found['problem']}"] if found["problem"] else [])]
 
 
 def _raise_problem(problem: dict[str, Any] | None) -> None:

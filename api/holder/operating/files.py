@@ -3,15 +3,19 @@
 import io
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TextIO, get_args
 
 from api.holder.imports.export import Format, export_records
 from api.holder.imports.jobs import ImportJobs
+from api.holder.imports.photo_folder import FIELD, FolderCount, PhotoFolder
 from api.holder.imports.runner import ImportRunner
 from api.holder.intake.entry import Source
 from api.holder.intake.looking import RecordReader
 from api.holder.intake.sight import EVERYTHING
+from api.holder.photos.reader import SharedReader
+from api.holder.photos.service import PhotoLimits, PhotoService
 from api.holder.storage.imports import FAILED, ImportRow
 from api.holder.vault.vault import Vault
 from api.service.clock import Clock, utc_now
@@ -27,9 +31,27 @@ _PAGE = 500
 _FORMATS: dict[str, Format] = {".csv": "csv", ".jsonl": "jsonl"}
 
 
+@dataclass(frozen=True)
+class FolderOfPhotos:
+    """A folder of photos that goes with a table.
+
+    Args:
+        folder: what the field `photos` names stands in it.
+        reader: reads photos; closed by whoever made it.
+        limits: what a record may have.
+        progress: called with photos done and photos in all.
+    """
+
+    folder: Path
+    reader: SharedReader
+    limits: PhotoLimits
+    progress: Callable[[int, int], None] = lambda done, total: None
+
+
 def import_file(
     database: Database, vault: Vault, path: Path, kind: str, source: str, *, most_bytes: int,
     progress: Callable[[int, int], None] = lambda done, total: None, clock: Clock = utc_now,
+    photos: FolderOfPhotos | None = None,
 ) -> tuple[Summary, list[Problem]]:  # fmt: skip
     """Import a file as a job, in this process; gives the summary and everything to tell about its rows.
 
@@ -44,9 +66,10 @@ def import_file(
         most_bytes: the largest file that is taken.
         progress: called with rows done and rows in all.
         clock: the gateway's clock.
+        photos: where the files are that the field `photos` names; None leaves that text as it is.
 
     Raises:
-        InputError: the file cannot be read or used, or kind or source do not exist.
+        InputError: the file or the folder of photos cannot be read or used, or kind or source do not exist.
         StorageError: the database failed; what was done so far is stored.
     """
     if kind not in [each.name.lower() for each in Kind]:
@@ -54,6 +77,8 @@ def import_file(
     known = [each for each in get_args(Source) if each == source]
     if not known:
         raise InputError(f"A source is one of {', '.join(get_args(Source))}; say which with --source.")
+    if photos is not None and not photos.folder.is_dir():
+        raise InputError(f"{photos.folder} is no folder; name the one that holds the photos.")
     jobs = ImportJobs(database, vault, clock)
     name = jobs.add(_content(path, most_bytes), path.suffix, kind, known[0], BY, EVERYTHING)
     runner = ImportRunner(database, vault, clock, lambda: None)
@@ -66,7 +91,29 @@ def import_file(
         runner.close()
     if job.state == FAILED:
         raise InputError(job.detail or "The import failed; see the log.")
-    return _summary(job), list(_problems(jobs, name, path.name))
+    summary, problems = _summary(job), list(_problems(jobs, name, path.name))
+    if photos is None:
+        return summary, problems
+    counted = _add_photos(database, vault, jobs, name, photos, clock)
+    problems += [Problem(path.name, each.row, FIELD, each.severity, each.message) for each in counted.problems]
+    return _with_photos(summary, counted, photos.reader.problem), sorted(problems, key=lambda problem: problem.row)
+
+
+def _add_photos(
+    database: Database, vault: Vault, jobs: ImportJobs, job: str, photos: "FolderOfPhotos", clock: Clock
+) -> FolderCount:
+    service = PhotoService(database, vault, photos.reader, clock, lambda: None, photos.limits)
+    folder = PhotoFolder(database, vault, service, photos.folder, photos.limits.bytes)
+    return folder.add_all(jobs, job, BY, photos.progress)
+
+
+def _with_photos(summary: Summary, counted: FolderCount, problem: str | None) -> Summary:
+    counts = {name: number for name, number in asdict(counted).items() if name != "problems"}
+    words = ", ".join(f"{number:,} {word}" for word, number in counts.items() if word != "named")
+    lines = [f"{counted.named:,} photos named: {words}."]
+    lines += [] if problem is None else [f"Photos are kept and not read: {problem}"]
+    rejected = summary.rejected or counted.refused > 0
+    return Summary({**summary.values, "photos": counts}, [*summary.lines, *lines], rejected=rejected)
 
 
 def _content(path: Path, most_bytes: int) -> bytes:

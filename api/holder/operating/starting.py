@@ -12,6 +12,7 @@ from api.holder.operating.opening import (
     require_folder,
     vault_of,
 )
+from api.holder.photos.reader import reader_of
 from api.holder.settings import SECTION, HolderSettings
 from api.holder.staff.accounts import Accounts
 from api.holder.staff.passwords import Passwords
@@ -19,7 +20,7 @@ from api.holder.staff.roles import Role
 from api.holder.sync import hub_facts
 from api.holder.sync.addresses import checked_address
 from api.holder.sync.request_key_file import read_request_key
-from api.holder.sync.wiring import item_maker, make_sync
+from api.holder.sync.wiring import item_maker, make_sync, photo_space_of
 from api.holder.vault.key_file import new_vault_key
 from api.service.clock import Clock, utc_now
 from api.service.database import open_database
@@ -124,9 +125,9 @@ def check(settings: HolderSettings, secret: UnlockSecret) -> Summary:
         StorageError: the database does not answer.
     """
     vault = vault_of(settings, secret)
-    maker = item_maker(settings, vault, secret)
     _check_addresses(settings)
     with opened(settings) as database:
+        maker = item_maker(settings, database, vault, secret)
         database.check()
         with database.read() as conn:
             hub = hub_facts.load(conn)
@@ -138,6 +139,7 @@ def check(settings: HolderSettings, secret: UnlockSecret) -> Summary:
         lines.append("No linkage key is set: records wait, and none is sent.")
     if hub is None or not hub.trusted:
         lines.append("No hub is confirmed: run `milap holder enrol`, then `milap holder trust`.")
+    lines += _photo_lines(settings)
     values = dict(line.split(" = ", 1) for line in shown)
     return Summary({**values, "hub": None if hub is None else hub.name, "can_encode": maker is not None}, lines)
 
@@ -159,8 +161,24 @@ def serve_gateway(settings: HolderSettings, secret: UnlockSecret, announce: Call
     _check_addresses(settings)
     with only_one(settings.data, "holder"), opened(settings) as database:
         configure_logs("holder")
-        app = make_gateway(settings, database, vault, make_sync(settings, database, vault, secret))
+        reader = reader_of(settings)
+        exchange = make_sync(settings, database, vault, secret, photo_reader=reader)
+        app = make_gateway(settings, database, vault, exchange, photo_reader=reader)
         serve(app, settings.host, settings.port, announce)
+
+
+def _photo_lines(settings: HolderSettings) -> list[str]:
+    """Whether photos are read, and why not; SpaceMismatchError when the face space is another embedder's."""
+    space = photo_space_of(settings)
+    with reader_of(settings) as reader:
+        if not reader.is_on:
+            return []
+        identity = reader.identity()
+    if identity is None:
+        return [f"Photos are kept and not read: {reader.problem}"]
+    if space is not None:
+        space.require(identity)
+    return [f"Photos are read by {identity.name}."]
 
 
 def _check_addresses(settings: HolderSettings) -> None:

@@ -9,8 +9,8 @@ from sqlalchemy import Connection
 from api.holder.intake.service import no_such_record
 from api.holder.intake.sight import Sight
 from api.holder.reviewing.orders import Order, order_mark
-from api.holder.storage import audit, holds, records
-from api.holder.storage.records import ERASED, RecordRow
+from api.holder.storage import audit, holds, photos, records
+from api.holder.storage.records import ERASED, WITHDRAWN, RecordRow
 from api.holder.vault.vault import Purpose, Vault
 from api.service.audit.entries import Entry
 from api.service.clock import Clock
@@ -66,7 +66,10 @@ class LegalHolds:
         return shown
 
     def lift(self, ref: str, by: str, sight: Sight) -> None:
-        """End a hold; where none stands nothing changes. ProblemError `no-such-resource` for an unknown record."""
+        """End a hold, and what it alone kept: photos of a withdrawn record. Where none stands nothing changes.
+
+        ProblemError `no-such-resource` for an unknown record.
+        """
 
         def work(conn: Connection) -> None:
             row = self._locked(conn, ref, sight)
@@ -74,6 +77,8 @@ class LegalHolds:
             if known is not None:
                 mark = mark_of(self._vault, ref, known.sealed)
                 holds.place(conn, row.id, None, None)
+                if row.state == WITHDRAWN:
+                    photos.remove_all(conn, row.id)
                 audit.note(conn, Entry("hold-lifted", by, self._clock(), about=ref, order=mark))
 
         self._database.retrying(work)

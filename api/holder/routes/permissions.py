@@ -77,6 +77,14 @@ PERMISSIONS: Final[Mapping[tuple[str, str], Permission]] = {
     ("DELETE", "/v1/records/{ref}"): Permission(_S.RECORDS_ERASE, _OFFICE),
     ("GET", "/v1/records/{ref}/changes"): Permission(_S.CHANGES_READ, _OFFICE),
 
+    ("POST", "/v1/records/{ref}/photos"): Permission(_S.RECORDS_WRITE, _SEEN),
+    ("GET", "/v1/records/{ref}/photos"): Permission(_S.RECORDS_READ, _SEEN),
+    ("GET", "/v1/records/{ref}/photos/{photo}"): Permission(_S.RECORDS_READ, _SEEN),
+    ("GET", "/v1/records/{ref}/photos/{photo}/thumbnail"): Permission(_S.RECORDS_READ, _SEEN),
+    ("GET", "/v1/records/{ref}/photos/{photo}/original"): Permission(_S.RECORDS_READ, _SEEN),
+    ("PUT", "/v1/records/{ref}/photos/{photo}/face"): Permission(_S.RECORDS_WRITE, _SEEN),
+    ("DELETE", "/v1/records/{ref}/photos/{photo}"): Permission(_S.RECORDS_WRITE, _SEEN),
+
     ("POST", "/v1/imports"): Permission(_S.RECORDS_WRITE, _SEEN),
     ("GET", "/v1/imports"): Permission(_S.RECORDS_READ, _OFFICE),
     ("GET", "/v1/imports/{name}"): Permission(_S.RECORDS_READ, _OFFICE),

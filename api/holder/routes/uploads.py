@@ -11,7 +11,7 @@ from api.wire.problems import ProblemError
 
 _MOST_FIELDS = 10
 _LONGEST_FIELD = 1000
-_HOW = "Send multipart/form-data with the parts file, kind and source."
+_HOW = "Send multipart/form-data with the part file, and the other parts that the call takes."
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,10 @@ async def received_upload(request: Request) -> Upload:
     except MultiPartException:
         # Its message may quote the form.
         raise ProblemError("invalid-body", f"The form cannot be read. {_HOW}") from None
-    return await _upload(form)
+    try:
+        return await _upload(form)
+    finally:
+        await form.close()
 
 
 async def _upload(form: FormData) -> Upload:
@@ -46,6 +49,5 @@ async def _upload(form: FormData) -> Upload:
         raise ProblemError("invalid-body", f"There is no part file. {_HOW}")
     content = await file.read()
     fields = {name: value for name, value in form.multi_items() if isinstance(value, str)}
-    await form.close()
     name = PurePosixPath(PureWindowsPath(file.filename or "").name)
     return Upload(content, name.suffix.lower(), fields)

@@ -7,6 +7,7 @@ from typing import Any, Final, Protocol
 
 from sqlalchemy import ColumnElement, Connection, Select, delete, insert, or_, select, update
 
+from api.holder.storage import photos
 from api.holder.storage.tables import (
     changes,
     decisions,
@@ -200,6 +201,7 @@ def forget(conn: Connection, record_id: int, ref: str) -> None:
     for table in (decisions, messages):
         conn.execute(delete(table).where(table.c.candidate.in_(candidates)))
     conn.execute(delete(links).where(or_(links.c.record_id == record_id, links.c.other_record_id == record_id)))
+    photos.remove_all(conn, record_id)
     for table in (search_terms, idempotency, inbox, timelines):
         conn.execute(delete(table).where(table.c.record_id == record_id))
     conn.execute(delete(import_rows).where(import_rows.c.ref == ref))

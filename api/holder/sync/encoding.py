@@ -1,16 +1,18 @@
 """Rows of the outbox to items on the wire. Here records become codes; nothing raw goes beyond."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import structlog
 
 from api.holder.storage.outbox import DueRow, Settlement
+from api.holder.sync.photo_codes import NO_PHOTOS, PhotoCodes, Sending
 from api.wire.batches import Marks, put_items
 from api.wire.grains import coarse_expiry
 from api.wire.items import EraseItem, PutItem, WithdrawItem
 from api.wire.submissions import Submission
 from encoder.encode import RecordEncoder
+from encoder.faces.record_face import RecordFace
 from encoder.keys import LinkageKey
 from encoder.record import RawRecord
 from matcher.batch import EncodedBatch
@@ -19,6 +21,8 @@ from matcher.profile import EncodingProfile
 from matcher.views import Kind
 
 WireItem = PutItem | WithdrawItem | EraseItem
+Faces = Mapping[int, RecordFace]
+"""Faces of records by their ids."""
 
 
 @dataclass(frozen=True)
@@ -65,9 +69,15 @@ class ItemMaker:
     Not for several threads at once.
     """
 
-    def __init__(self, key: LinkageKey, profile: EncodingProfile, record_of: RecordOf) -> None:
-        """ProfileMismatchError when the profile needs another normaliser than is installed."""
+    def __init__(
+        self, key: LinkageKey, profile: EncodingProfile, record_of: RecordOf, photos: PhotoCodes | None = None
+    ) -> None:
+        """ProfileMismatchError when the profile needs another normaliser than is installed.
+
+        Without `photos` no photo code is made.
+        """
         self._encoder, self._record_of = RecordEncoder(key, profile), record_of
+        self._key, self.photos, self._sending = key, photos, NO_PHOTOS
         self.profile, self._domain, self._epoch = profile, key.domain, key.epoch
         self._key_check = key.key_check(profile).hex()
 
@@ -75,6 +85,12 @@ class ItemMaker:
     def partition(self) -> str:
         """What the codes are made under, to notice that it has changed."""
         return f"{self._domain} {self._epoch} {self.profile.digest.hex()} {self._key_check}"
+
+    def send_photos(self, sending: Sending) -> None:
+        """From now on, make photo codes so; the vocabulary is only drawn again when the space is another one."""
+        if sending.space is not None and sending.space != self._sending.space:
+            self._encoder = RecordEncoder(self._key, self.profile, sending.space)
+        self._sending = sending
 
     def submission(self, items: Sequence[WireItem]) -> Submission:
         """A submission of these items."""
@@ -84,8 +100,13 @@ class ItemMaker:
             items=[item.model_dump(mode="json") for item in items],
         )  # fmt: skip
 
-    def prepare(self, rows: Sequence[DueRow]) -> Prepared:
-        """Items of all rows that can be sent; a record that cannot be encoded holds up no other."""
+    def prepare(self, rows: Sequence[DueRow], without_photo: Container[int] = ()) -> Prepared:
+        """Items of all rows that can be sent; a record that cannot be encoded holds up no other.
+
+        Args:
+            rows: of the outbox.
+            without_photo: ids of the records of which no photo code is to be made.
+        """
         prepared, made = Prepared(), dict[int, WireItem]()
         for kind in Kind:
             opened = []
@@ -95,7 +116,7 @@ class ItemMaker:
                         opened.append((row, self._record_of(row)))
                     except UnencodableError as error:
                         prepared.refused.append(_refused(row, error))
-            made |= self._encode(opened, kind, prepared.refused)
+            made |= self._encode(opened, kind, prepared.refused, self._faces(opened, without_photo))
         for row in rows:
             if row.action == "withdraw":
                 made[row.record_id] = WithdrawItem(action="withdraw", ref=row.ref, version=row.version)
@@ -104,22 +125,34 @@ class ItemMaker:
         prepared.items.extend((row, made[row.record_id]) for row in rows if row.record_id in made)
         return prepared
 
+    def _faces(self, opened: list[tuple[DueRow, OpenedRecord]], without: Container[int]) -> Faces:
+        if self.photos is None or self._sending.space is None:
+            return {}
+        wanted = [(row, each.record) for row, each in opened if row.record_id not in without]
+        return self.photos.faces(wanted, self._sending.space)
+
     def _encode(
-        self, opened: list[tuple[DueRow, OpenedRecord]], kind: Kind, refused: list[Settlement]
+        self, opened: list[tuple[DueRow, OpenedRecord]], kind: Kind, refused: list[Settlement], faces: Faces
     ) -> dict[int, WireItem]:
         if not opened:
             return {}
         try:
-            batch = self._encoder.encode([each.record for _, each in opened], kind, [row.ref for row, _ in opened])
-            return self._items(batch, opened, refused)
+            shown = [faces.get(row.record_id) for row, _ in opened]
+            records, refs = [each.record for _, each in opened], [row.ref for row, _ in opened]
+            return self._items(self._encoder.encode(records, kind, refs, faces=shown), opened, refused)
         except Exception as error:
             # Whatever went wrong with one record must not hold up the others; the text may quote it, so it stays here.
+            if len(opened) == 1 and opened[0][0].record_id in faces:
+                structlog.get_logger().error("a record goes without its photos", error=type(error).__name__)
+                return self._encode(opened, kind, refused, {})
             if len(opened) == 1:
                 structlog.get_logger().error("a record cannot be encoded", error=type(error).__name__)
                 refused.append(_refused(opened[0][0], _FAILED))
                 return {}
         return {
-            record_id: item for each in opened for record_id, item in self._encode([each], kind, refused).items()
+            record_id: item
+            for each in opened
+            for record_id, item in self._encode([each], kind, refused, faces).items()
         }
 
     def _items(

@@ -23,9 +23,9 @@ from api.wire.request_keys import RequestKey
 
 def make_errands(
     settings: HolderSettings, database: Database, vault: Vault, request_key: Callable[[], RequestKey | None],
-    message_key: Callable[[], MessageKey], clock: Clock,
+    message_key: Callable[[], MessageKey], clock: Clock, photos: Sequence[Errand] = (),
 ) -> Sequence[Errand]:  # fmt: skip
-    """The errands; `request_key` gives the gateway's key, None before it has enrolled."""
+    """The errands, those of photos among them; `request_key` gives the gateway's key, None before it has enrolled."""
     return [
         ReleasesErrand(database, clock),
         OfficersErrand(database, clock),
@@ -35,6 +35,7 @@ def make_errands(
         ProofErrand(database, clock),
         DirectoryErrand(database, clock),
         make_mail_errand(database, vault, settings.contact_desk, request_key, message_key, clock),
+        *photos,
         # Last: what it finds is for people, and the others must not wait for it.
         WitnessErrand(database, timedelta(minutes=settings.witness_minutes), clock),
     ]

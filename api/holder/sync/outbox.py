@@ -10,13 +10,17 @@ from api.holder.storage import facts
 from api.holder.storage.outbox import DueRow, Settlement, due, mark_sending, send_all_again, settle
 from api.holder.sync.client import HubClient
 from api.holder.sync.encoding import ItemMaker, WireItem
+from api.holder.sync.photo_following import PhotoFollower
 from api.service.clock import Clock, utc_now
 from api.service.database import Database
+from api.wire.items import PutItem
 from api.wire.partners import Policy
 from api.wire.problems import ProblemError
 from api.wire.submissions import Receipt
 
 MOST_ITEMS = 200
+PHOTO_SPACE_REASON = "photo-space"
+"""Why the hub refuses a record whose photo code is of another space than its partition's."""
 _ENVELOPE_BYTES = 4096
 _OUTDATED = (
     "The hub holds a later version than this gateway, as after a restore from a backup;"
@@ -27,20 +31,28 @@ _TOO_LARGE = "The record alone is larger than the hub takes; shorten its lists o
 
 @dataclass(frozen=True)
 class Sent:
-    """What one submission came to. `more` when further rows may wait."""
+    """What one submission came to.
+
+    `more` when further rows may wait; `other_space` when the hub's policy on photo codes is another by now.
+    """
 
     arrived: int = 0
     refused: int = 0
     more: bool = False
+    other_space: bool = False
 
 
 class OutboxSender:
     """Sends what waits. Not for several threads at once."""
 
-    def __init__(self, database: Database, maker: ItemMaker, clock: Clock = utc_now) -> None:
-        """Send the rows of a database as items of a maker."""
-        self._database, self._maker, self._clock = database, maker, clock
+    def __init__(
+        self, database: Database, maker: ItemMaker, clock: Clock = utc_now, follower: PhotoFollower | None = None
+    ) -> None:
+        """Send the rows of a database as items of a maker; the follower is for makers of photo codes."""
+        self._database, self._maker, self._clock, self._follower = database, maker, clock, follower
         self._most = MOST_ITEMS
+        # Rows, by record and version, whose photo code the hub does not take.
+        self._without_photo: set[tuple[int, int]] = set()
 
     def begin(self) -> None:
         """Queue every record again when key, epoch or profile are others than last time."""
@@ -53,6 +65,7 @@ class OutboxSender:
             ProblemError: the hub took none of it; everything waits on, but for withdrawals and erasures when it was
                 the epoch that is closed.
         """
+        self._settle_photos(policy)
         try:
             return self._send(client, policy, only_removals=False)
         except ProblemError as problem:
@@ -67,7 +80,9 @@ class OutboxSender:
             rows = due(conn, limit, only_removals=only_removals)
         if not rows:
             return Sent()
-        prepared = self._maker.prepare(rows)
+        known = len(self._without_photo)
+        without = {row.record_id for row in rows if (row.record_id, row.version) in self._without_photo}
+        prepared = self._maker.prepare(rows, without)
         self._settle(prepared.refused)
         going = self._marked(_fitting(prepared.items, policy.max_bytes - _ENVELOPE_BYTES))
         settled = self._submit(client, going) if going else []
@@ -75,7 +90,15 @@ class OutboxSender:
             sum(each.arrived for each in settled),
             sum(not each.arrived for each in [*settled, *prepared.refused]),
             more=len(rows) == limit or len(settled) < len(prepared.items),
+            other_space=len(self._without_photo) > known,
         )
+
+    def _settle_photos(self, policy: Policy) -> None:
+        """Before anything is made: another way to send photo codes raises the version of every record it concerns."""
+        if self._maker.photos is not None and self._follower is not None:
+            sending = self._maker.photos.sending(policy)
+            self._follower.follow(sending)
+            self._maker.send_photos(sending)
 
     def _marked(self, chosen: list[tuple[DueRow, WireItem]]) -> list[tuple[DueRow, WireItem]]:
         """Those that still stand. Marked before they leave: should the answer be lost, a later withdrawal goes too."""
@@ -91,9 +114,21 @@ class OutboxSender:
                 raise
             return self._shrink(going)
         self._most = min(MOST_ITEMS, self._most * 2)
-        settlements = [_settlement(row, each) for (row, _), each in zip(going, receipt.receipts, strict=True)]
+        settlements = [
+            _settlement(row, each)
+            for (row, item), each in zip(going, receipt.receipts, strict=True)
+            if not self._refused_for_photo(row, item, each)
+        ]
         self._settle(settlements)
         return settlements
+
+    def _refused_for_photo(self, row: DueRow, item: WireItem, receipt: Receipt) -> bool:
+        """Whether only the photo code was wrong: the record waits on, and goes without."""
+        has_photo = isinstance(item, PutItem) and item.photo_space is not None
+        refused = has_photo and receipt.outcome == "refused" and receipt.reason == PHOTO_SPACE_REASON
+        if refused:
+            self._without_photo.add((row.record_id, row.version))
+        return refused
 
     def _shrink(self, going: list[tuple[DueRow, WireItem]]) -> list[Settlement]:
         """A proxy may take less than the hub says: halve, and give up only on a record that is too large by itself."""

@@ -14,6 +14,7 @@ from api.holder.sync.lane import Lane
 from api.holder.sync.line import Line
 from api.holder.sync.notify import Notifier
 from api.holder.sync.outbox import OutboxSender
+from api.holder.sync.photo_following import PhotoFollower
 from api.holder.sync.reconcile import Comparison, reconcile
 from api.holder.sync.status import exchange_status, moment_text
 from api.holder.vault.vault import Vault
@@ -61,7 +62,8 @@ class Sync:
     ) -> None:
         self._database, self._vault, self._line = database, vault, line
         self._notifier, self._clock = notifier, clock
-        self._sender = None if maker is None else OutboxSender(database, maker, clock)
+        follower = PhotoFollower(database, vault, clock)
+        self._sender = None if maker is None else OutboxSender(database, maker, clock, follower)
         self._puller, self._errands = InboxPuller(database, clock), errands
         self._releases = InboxPuller(database, clock, RELEASES)
         self._begun = False
@@ -169,11 +171,14 @@ class Sync:
         if check_due:
             self.check()
         try:
-            return self._sender.send(client, self._line.policy(client)).more
+            sent = self._sender.send(client, self._line.policy(client))
         except ProblemError:
             # What the hub takes may have changed; it is asked again before anything more is sent.
             self._line.forget_policy()
             raise
+        if sent.other_space:
+            self._line.forget_policy()
+        return sent.more
 
     def _pull(self) -> bool:
         return self._puller.pull(self._line.client()).more

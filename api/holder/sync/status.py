@@ -8,6 +8,7 @@ from api.holder.storage import facts, outbox
 from api.holder.sync import hub_facts
 from api.holder.sync.audit_alarm import alarm_of
 from api.holder.sync.lane import noted_problem
+from api.holder.sync.photo_following import photo_status
 from api.service.database import Database
 
 
@@ -15,7 +16,7 @@ def exchange_status(database: Database) -> dict[str, Any]:
     """Counted receipts, oldest wait, last contact, and what stands in the way (kind, detail, since)."""
     with database.read() as conn:
         hub, counts = hub_facts.load(conn), outbox.counts(conn)
-        mail = mail_status(conn)
+        mail, pictures = mail_status(conn), photo_status(conn)
         contact, alarm = facts.get(conn, facts.LAST_CONTACT), alarm_of(conn)
         out, into = noted_problem(conn, facts.OUTBOX_PROBLEM), noted_problem(conn, facts.INBOX_PROBLEM)
     return {
@@ -29,6 +30,7 @@ def exchange_status(database: Database) -> dict[str, Any]:
         "oldest_waiting": moment_text(counts.oldest_waiting),
         "last_contact": contact,
         "mail": mail,
+        "photos": pictures,
         "problem": (out if counts.waiting else None) or into,
         "audit_alarm": alarm,
     }

@@ -30,6 +30,10 @@ class Purpose(StrEnum):
     DECISION = "decision"
     MESSAGE = "message"
     HOLD = "hold"
+    PHOTO = "photo"
+    PHOTO_ORIGINAL = "photo-original"
+    PHOTO_THUMBNAIL = "photo-thumbnail"
+    PHOTO_EMBEDDING = "photo-embedding"
 
 
 class Index(StrEnum):
@@ -45,6 +49,7 @@ class Index(StrEnum):
     CASE_MARK = "case-mark"
     OFFICER_MARK = "officer-mark"
     OFFICE_MARK = "office-mark"
+    PHOTO = "photo"
 
 
 class DamagedSealError(MilapError):

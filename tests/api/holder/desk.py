@@ -9,6 +9,7 @@ import httpx
 
 from api.holder.app import make_gateway
 from api.holder.gateway import Gateway
+from api.holder.photos.reader import SharedReader
 from api.holder.ports import NoSync
 from api.holder.settings import HolderSettings
 from api.holder.staff.roles import Role, Scope, joined, scopes_of
@@ -18,6 +19,7 @@ from api.holder.storage.tables import metadata
 from api.holder.vault.vault import vault_from_secret_bytes
 from api.service.database import Database
 from api.wire.names import new_ref
+from tests.api.holder.photos.fake_faces import FakeFaces
 from tests.api.service.requests_to import ask
 from tests.tables import make_tables
 
@@ -45,7 +47,9 @@ class Desk:
         make_tables(database, metadata)
         self.clock, self.database, self.vault, self.sync = FakeClock(), database, VAULT, NoSync()
         self.settings = HolderSettings(data=data, **settings)
-        self.app = make_gateway(self.settings, database, VAULT, self.sync, clock=self.clock)
+        self.faces = FakeFaces()
+        reader = SharedReader(lambda: self.faces)
+        self.app = make_gateway(self.settings, database, VAULT, self.sync, clock=self.clock, photo_reader=reader)
         self.gateway: Gateway = self.app.state.gateway
         self.intake = self.token(scopes_of([Role.INTAKE]))
         self.custodian = self.token(scopes_of([Role.CUSTODIAN]))
@@ -90,6 +94,11 @@ class Desk:
     def create(self, number: int = 1, headers: dict[str, str] | None = None, **fields: Any) -> httpx.Response:
         """Report child `number`; fields replace or add to those of `child`."""
         return self.call("POST", "/v1/records", json=body(child(number, **fields)), headers=headers or {})
+
+    def add_photo(self, ref: str, content: bytes, secret: str | None = None, **fields: str) -> httpx.Response:
+        """Upload a photo of a record."""
+        files = {"file": ("a photo.jpg", content)}
+        return self.call("POST", f"/v1/records/{ref}/photos", secret, files=files, data=fields)
 
     def run_imports(self) -> None:
         """Let the import worker work until nothing is left."""

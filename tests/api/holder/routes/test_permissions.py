@@ -12,6 +12,7 @@ from api.holder.staff.roles import SCOPES, SYSTEM_SCOPES, Role, Scope
 from api.holder.storage.records import SEALED_BY_COURT
 from api.holder.storage.tables import inbox, links, records
 from tests.api.holder.desk import START, Desk, body, child
+from tests.api.holder.photos.fake_faces import picture
 from tests.api.service.requests_to import problem_in
 from tests.api.service.walked import endpoints_of
 
@@ -30,8 +31,13 @@ SENDS: dict[tuple[str, str], Any] = {
     ("POST", "/v1/inbox/{candidate}/release/approval"): {"revision": 1, "passphrase": "a long passphrase"},
     ("POST", "/v1/releases/{candidate}/decisions"): {"decision": "accept", "revision": 1},
     ("POST", "/v1/links/{link}/words"): {"word": "same", "revision": 1},
+    ("PUT", "/v1/records/{ref}/photos/{photo}/face"): {"face": 0},
 }
 """Bodies that get as far as the object: without one, the body would be refused before anybody looks for it."""
+
+
+FILES = {("POST", "/v1/records/{ref}/photos"): {"file": ("a.jpg", picture("Meena"))}}
+"""The same of forms."""
 
 
 def role_for(permission: Permission) -> Role:
@@ -43,6 +49,8 @@ def role_for(permission: Permission) -> Role:
 def ask(desk: Desk, endpoint: tuple[str, str], secret: str, path: str | None = None) -> httpx.Response:
     method, template = endpoint
     filled = path or re.sub(r"\{[^}]+\}", "1" if "token" in template else "A" * 22, template)
+    if endpoint in FILES:
+        return desk.call(method, filled, secret, files=FILES[endpoint])
     sends = SENDS.get(endpoint, {} if method in ("POST", "PUT", "PATCH") else None)
     return desk.call(method, filled, secret, json=sends, headers={"If-Match": '"1"'})
 
@@ -89,6 +97,7 @@ class Objects:
         file = {"file": ("a.csv", "record_id\nC-9\n")}
         elsewhere = desk.member(Role.INTAKE, office=ELSEWHERE)
         self.job = desk.call("POST", "/v1/imports", elsewhere, files=file, data=form).json()["name"]
+        self.photo = desk.add_photo(self.ref, picture("Salma"), desk.custodian).json()["photo"]
         with desk.database.write() as conn:
             number = conn.execute(select(records.c.id).where(records.c.ref == self.ref)).scalar_one()
             for name, side in (("B", "custodian"), ("C", "reporter")):
@@ -106,13 +115,14 @@ class Objects:
         """The path of the object that a template asks for."""
         side = "C" if template.startswith("/v1/releases") else "B"
         names = {"{ref}": self.ref, "{candidate}": side * 22, "{name}": self.job, "{link}": "D" * 22}
+        names["{photo}"] = self.photo
         for name, value in names.items():
             template = template.replace(name, value)
         return template
 
     def everything(self) -> list[str]:
         """Whatever would tell of them."""
-        return [self.ref, self.job, *(letter * 22 for letter in "BCD")]
+        return [self.ref, self.job, self.photo, *(letter * 22 for letter in "BCD")]
 
 
     def is_hidden(self, endpoint: tuple[str, str], secret: str) -> None:

@@ -107,6 +107,9 @@ class FakeHub:
         self.problem: ProblemError | None = None
         self.refuses: dict[str, tuple[str, str]] = {}
         self.max_items, self.max_bytes = 500, 2**24
+        self.partitions: list[PartitionPolicy] = []
+        # What photo codes have to be of when they come, whatever the policy says; None takes any.
+        self.takes_space: str | None = None
         self.down = self.epoch_closed = False
         self.dies_after_storing = False
         self.before_answer: Callable[[], None] = lambda: None
@@ -217,10 +220,9 @@ class FakeHub:
         return EnrolmentReply(hub=HUB, partner=PARTNER, state="pending")
 
     def policy(self) -> Policy:
-        partitions: list[PartitionPolicy] = []
         return Policy(
             hub=HUB, partner=PARTNER, time=self.clock(), max_items=self.max_items, max_bytes=self.max_bytes,
-            partitions=partitions, agreements=[],
+            partitions=self.partitions, agreements=[],
         )
 
     def _submit(self, submission: Submission) -> SubmissionReceipt:
@@ -249,6 +251,8 @@ class FakeHub:
         """The rules of api/hub/intake/rules.py."""
         if item.ref in self.refuses:
             raise ItemError(*self.refuses[item.ref])
+        if item.action == "put" and self.takes_space and item.photo_space not in (None, self.takes_space):
+            raise ItemError("photo-space", "Another space.")
         known = self.held.get(item.ref)
         if item.action == "erase":
             self.held[item.ref] = Held(item.version, "erased")

@@ -7,6 +7,9 @@ from api.holder.intake.entry import Entry, entry_of
 from api.holder.intake.retries import Answer
 from api.holder.intake.service import RecordService
 from api.holder.intake.sight import EVERYTHING
+from api.holder.photos.reader import SharedReader
+from api.holder.photos.reading_errand import ReadingErrand
+from api.holder.photos.service import PhotoLimits, PhotoService
 from api.holder.storage import outbox
 from api.holder.storage.tables import inbox, metadata, records
 from api.holder.sync import hub_facts
@@ -16,14 +19,19 @@ from api.holder.sync.exchange import Exchange
 from api.holder.sync.hub_facts import KnownHub
 from api.holder.sync.line import Line
 from api.holder.sync.notify import Notifier
+from api.holder.sync.photo_codes import PhotoCodes
+from api.holder.sync.photo_errand import PhotoSpaceErrand
+from api.holder.sync.photo_following import PhotoFollower
 from api.holder.sync.records import records_of
 from api.holder.sync.service import Sync
 from api.holder.sync.telling import NoticeSettings
 from api.holder.vault.vault import vault_from_secret_bytes
 from api.service.database import Database
 from api.wire.request_keys import RequestKey
+from encoder.faces.space import FaceSpace
 from encoder.keys import linkage_key_from_secret_bytes
 from matcher.profile import LOCAL_2026_11, EncodingProfile
+from tests.api.holder.photos.fake_faces import FakeFaces
 from tests.api.holder.sync.fake_hub import HUB, PARTNER, FakeHub
 from tests.tables import make_tables
 
@@ -97,6 +105,8 @@ class Gateway:
         self.key, self.desk = RequestKey.generate(), Desk()
         self.profile, self.linkage_key = profile, LINKAGE_KEY
         self.intake = Intake(database, self.vault, clock, lambda: None)
+        self.faces = FakeFaces()
+        self.space: FaceSpace | None = None
         self.enrol()
         self.restart()
 
@@ -114,7 +124,14 @@ class Gateway:
             self.database, NoticeSettings(PARTNER, "http://127.0.0.1"), clock, {"desk": self.desk},
             self.vault,
         )
-        maker = ItemMaker(self.linkage_key, self.profile, records_of(self.vault))
+        self.reader = SharedReader(lambda: self.faces)
+        self.photos = PhotoService(
+            self.database, self.vault, self.reader, self.clock, lambda: None, PhotoLimits()
+        )
+        codes = PhotoCodes(self.database, self.vault, self.linkage_key, self.profile, self.space)
+        self.photo_space = PhotoSpaceErrand(codes, PhotoFollower(self.database, self.vault, clock), self.line.policy)
+        self.reading = ReadingErrand(self.database, self.vault, self.reader, clock, self.space)
+        maker = ItemMaker(self.linkage_key, self.profile, records_of(self.vault), codes)
         self.sync = Sync(
             self.database, self.vault, self.line, maker, self.notifier, clock=clock,
             backoff=lambda: Backoff(jitter=lambda: 1.0),
@@ -126,6 +143,13 @@ class Gateway:
 
     def change(self, ref: str, number: int, version: int, **fields: Any) -> None:
         self.intake.update(ref, entry_of(child(number, **fields), "police", None, None), [version], "clerk")
+
+    def add_photo(self, ref: str, content: bytes, taken: str | None = None) -> dict[str, Any]:
+        return self.photos.add(ref, content, taken, "clerk", EVERYTHING).shown
+
+    def read_photos(self) -> None:
+        while self.reading.run(self.line.client()):
+            pass
 
     def send_all(self) -> None:
         while self.sync.step_out():
