@@ -68,6 +68,6 @@ FACE_REPORTED: Record = {
 """Found, she shares nothing with this but the face: whoever brought her gave her other names and another home."""
 FACE_FOUND: Record = {
     "record_id": "GAY-7", "kind": "found", "name": "Rukhsar Parveen", "name_source": "child", "sex": "female",
-    "age": 10, "age_as_of": "2025-09-01", "event_date": "2025-09-01", "father_name": "Aftab Alam", "mother_name": "Zeenat",
-    "home_country": "India", "home_state": "Uttar Pradesh", "home_district": "Ballia",
+    "age": 10, "age_as_of": "2025-09-01", "event_date": "2025-09-01", "father_name": "Aftab Alam",
+    "mother_name": "Zeenat", "home_country": "India", "home_state": "Uttar Pradesh", "home_district": "Ballia",
 }
