@@ -38,7 +38,7 @@ ROUNDS = 3
 BITS = 512
 BUDGET_MS = 300.0
 """For a whole photo of 800 pixels at most (FACES, item 8)."""
-SMALL_PHOTO, LARGE_PHOTO = "800 px", "12 MP"
+SMALL_PHOTO, TURNED_PHOTO, LARGE_PHOTO = "800 px", "800 px, on its side", "12 MP"
 WHOLE = "whole photo"
 
 
@@ -50,7 +50,9 @@ def main() -> None:
         "seed": options.seed, "photos": COUNT, "rounds": ROUNDS, "bits": BITS, "small": SMALL, "large": LARGE,
     })  # fmt: skip
     photos = {
-        SMALL_PHOTO: variants(COUNT, *SMALL, options.seed), LARGE_PHOTO: variants(COUNT, *LARGE, options.seed),
+        SMALL_PHOTO: variants(COUNT, *SMALL, options.seed),
+        TURNED_PHOTO: variants(COUNT, *SMALL, options.seed, on_its_side=True),
+        LARGE_PHOTO: variants(COUNT, *LARGE, options.seed),
     }  # fmt: skip
     rows = [*_decoding(photos), *_faces(photos[SMALL_PHOTO]), *_whole(photos)]
     report.table("Photos a second and core", rows)
@@ -60,8 +62,9 @@ def main() -> None:
         for row in peers:
             row["milap times as fast"] = row["ms a photo"] / best[WHOLE, row["photo"]]
         report.table("face_recognition: load_image_file + face_encodings", peers)
-    least = next(row["ms a photo"] for row in rows if (row["stage"], row["photo"]) == (WHOLE, SMALL_PHOTO))
-    report.target("whole photo of 800 px, ms", least, most=BUDGET_MS)
+    for row in rows:
+        if row["stage"] == WHOLE and row["photo"] in (SMALL_PHOTO, TURNED_PHOTO):
+            report.target(f"whole photo, {row['photo']}, ms", row["ms a photo"], most=BUDGET_MS)
     report.write(options.json)
 
 

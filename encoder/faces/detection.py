@@ -1,9 +1,9 @@
 """Which way up a picture is, and the faces in it.
 
 A detector finds upright faces, so a picture is looked at in all four positions and the best score wins (FACES.md 7).
-That would take four times as long, so one that is clearly upright is left at that: of the portrait in tests/pictures
-and 40 versions of it (tilted, scaled, blurred, noisy, dark, bright, distorted, covered) none scored above 0 in a wrong
-position, but the one tilted by 45 degrees, which has no right position (0.36).
+That would take four times as long, so one in which a face clearly stands upright is left at that: of the portrait in
+tests/pictures and 40 versions of it (tilted, scaled, blurred, noisy, dark, bright, distorted, covered) none scored
+above 0 in a wrong position, but the one tilted by 45 degrees, which has no right position (0.36).
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from encoder.faces.quality import LEAST_SCORE
 from encoder.faces.resizing import shrunk, turned
 
 STRONG_SCORE = 0.5
-"""A picture with such a face is not turned: no wrong position was measured near it."""
+"""A picture with such a face is not turned any further: no wrong position was measured near it."""
 
 GLANCE_SIDE = 320
 """Pixels of the longer side of what the slow detector sees of a picture that is turned: a fourth of the time."""
@@ -40,12 +40,12 @@ class Upright:
 def find_faces(embedder: FaceEmbedder, pixels: Pixels) -> Upright:
     """Turn a picture so that its best face is upright, and find all faces in it.
 
-    As it stands first. Without a strong face, all positions quickly and the likeliest properly; without any that is
-    better than weak, all positions properly, and then with the slow detector. What is still without a face is searched
-    for faces that can be named but are too small to use.
+    Where a glance sees a strong face first, as it stands otherwise. Without a strong face there, all positions quickly
+    and the likeliest properly; without any that is better than weak, all positions properly, and then with the slow
+    detector. What is still without a face is searched for faces that can be named but are too small to use.
     """
     search = _Search(embedder, pixels)
-    search.look(0, Effort.USUAL)
+    search.look(search.first_glance(), Effort.USUAL)
     if search.best_score() < STRONG_SCORE:
         search.look_quickly()
     if search.best_score() < LEAST_SCORE:
@@ -74,6 +74,11 @@ class _Search:
     def best_score(self) -> float:
         """Over all positions; below any when there is no face."""
         return max(_best(faces) for faces in self.found)
+
+    def first_glance(self) -> int:
+        """The first position in which a glance sees a strong face; 0 when there is none."""
+        seen = (self._embedder.detect(self.pictures[turns], Effort.GLANCE) for turns in _POSITIONS)
+        return next((turns for turns, faces in enumerate(seen) if _best(faces) >= STRONG_SCORE), 0)
 
     def look(self, turns: int, effort: Effort) -> None:
         """Add what is found in one position."""

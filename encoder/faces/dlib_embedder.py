@@ -30,7 +30,9 @@ _CHIP_PADDING = 0.25
 _LEAST_CNN_SIDE = 40
 # The CNN is sure (1.0) of what only it finds, even where a blur moved the embedding by 0.6: found, but never good.
 _CNN_SHARE = 0.45
-_UPSAMPLINGS = {Effort.QUICK: 0, Effort.USUAL: 1, Effort.CLOSE: 2}
+_GLANCE_SIDE = 400
+"""Pixels of the longer side at a glance: faces of a fifth of that are found, in a tenth of the usual time."""
+_UPSAMPLINGS = {Effort.GLANCE: 0, Effort.QUICK: 0, Effort.USUAL: 1, Effort.CLOSE: 2}
 
 
 class DlibEmbedder:
@@ -63,7 +65,7 @@ class DlibEmbedder:
 
     def detect(self, pixels: Pixels, effort: Effort) -> list[Detection]:
         """Faces of a picture as it stands: by HOG with no, one or two upsamplings, or by the CNN."""
-        small = shrunk(pixels, DETECTION_SIDE)
+        small = shrunk(pixels, _GLANCE_SIDE if effort is Effort.GLANCE else DETECTION_SIDE)
         scale = pixels.shape[0] / small.shape[0]
         if effort is Effort.SLOW:
             seen = self._cnn(small, 0) if min(small.shape[:2]) >= _LEAST_CNN_SIDE else []

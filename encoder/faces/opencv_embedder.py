@@ -61,7 +61,7 @@ class OpenCvEmbedder:
 
     def detect(self, pixels: Pixels, effort: Effort) -> list[Detection]:
         """Faces of a picture as it stands; there is one way only, which finds tiny ones too."""
-        if effort in (Effort.SLOW, Effort.CLOSE):
+        if effort in (Effort.GLANCE, Effort.SLOW, Effort.CLOSE):
             return []
         self._detector.setInputSize((pixels.shape[1], pixels.shape[0]))
         _, rows = self._detector.detect(_bgr(pixels))

@@ -21,15 +21,31 @@ def searched(script: dict[tuple[int, Effort], list[Detection]]) -> tuple[int, li
     return upright.turns, sorted(face.score for face in upright.faces), embedder.asked
 
 
-def test_a_strong_upright_face_takes_one_look() -> None:
-    assert searched({(0, Effort.USUAL): [face(0, score=0.5)]}) == (0, [0.5], [(0, Effort.USUAL)])
+GLANCES = [(turn, Effort.GLANCE) for turn in range(4)]
+
+
+@pytest.mark.parametrize("turns", range(4))
+def test_a_face_that_is_clear_at_a_glance_takes_one_look_more(turns: int) -> None:
+    script = {(turns, effort): [face(0, score=0.5)] for effort in (Effort.GLANCE, Effort.USUAL)}
+    assert searched(script) == (turns, [0.5], [*GLANCES[: turns + 1], (turns, Effort.USUAL)])
+
+
+def test_a_strong_upright_face_needs_no_other_position() -> None:
+    assert searched({(0, Effort.USUAL): [face(0, score=0.5)]}) == (0, [0.5], [*GLANCES, (0, Effort.USUAL)])
+
+
+def test_what_a_glance_takes_for_a_face_has_to_be_seen_properly() -> None:
+    script = {(2, Effort.GLANCE): [face(0, score=0.9)], (0, Effort.USUAL): [face(0, score=0.8)]}
+    turns, scores, asked = searched(script)
+    assert (turns, scores) == (0, [0.8])
+    assert (2, Effort.USUAL) in asked
 
 
 def test_a_weak_upright_face_is_compared_with_the_other_positions() -> None:
     script = {(0, Effort.USUAL): [face(0, score=0.3)], (2, Effort.QUICK): [face(0, score=0.4)]}
     turns, scores, asked = searched(script)
     assert (turns, scores) == (2, [0.4])
-    assert asked == [(0, Effort.USUAL), *((turn, Effort.QUICK) for turn in range(4)), (2, Effort.USUAL)]
+    assert asked == [*GLANCES, (0, Effort.USUAL), *((turn, Effort.QUICK) for turn in range(4)), (2, Effort.USUAL)]
     script[0, Effort.QUICK] = [face(0, score=0.4)]
     assert searched(script)[:2] == (0, [0.4])
 
@@ -55,7 +71,7 @@ def test_the_slow_detector_comes_after_all_others(turns: int) -> None:
     found, scores, asked = searched({(turns, Effort.SLOW): [face(0, score=0.4)]})
     assert (found, scores) == (turns, [0.4])
     efforts = [effort for _, effort in asked]
-    assert set(efforts[: efforts.index(Effort.SLOW)]) == {Effort.USUAL, Effort.QUICK}
+    assert set(efforts[: efforts.index(Effort.SLOW)]) == {Effort.GLANCE, Effort.USUAL, Effort.QUICK}
     assert Effort.CLOSE not in efforts
 
 
