@@ -11,7 +11,7 @@ from api.hub.crossmatching import run_files
 from api.hub.crossmatching.blocks import Stage
 from api.hub.crossmatching.errors import CrossMatchError, ListsError
 from api.hub.crossmatching.lists import Lists
-from api.hub.crossmatching.planning import Since, base_of, plan_run
+from api.hub.crossmatching.planning import Since, base_of, curve_digest, plan_run
 from api.hub.crossmatching.plans import Plan, plan_from_json
 from api.hub.matching.loading import load, snapshot_folder
 from api.hub.matching.models import model_for
@@ -73,7 +73,8 @@ def begin(database: Database, options: MatchingOptions, partition: Partition, no
         matrix = agreement_matrix(conn, now.date(), options.within_country)
         since = _since(conn, partition.id, last, index.sequence)
     numbered = model_for(database, partition, now)
-    planned = plan_run(index, numbered.id, matrix, options, last, since, full=full)
+    curve = curve_digest(numbered.model.photo)
+    planned = plan_run(index, numbered.id, matrix, options, last, since, full=full, curve=curve)
     snapshot = index.save()
     gone = database.retrying(lambda conn: _abandon(conn, partition.id))
     if gone:

@@ -20,6 +20,8 @@ from api.hub.matching.resident import ResidentIndex
 from api.hub.storage.runs import StoredRun
 from indexer.interface import NO_MINIMUM
 from indexer.parts import holder_at, record_at
+from matcher.photo_curve import PhotoCurve
+from matcher.photo_curve_file import curve_to_json
 from matcher.profile import EncodingProfile
 from matcher.views import Kind
 
@@ -52,7 +54,7 @@ class Planned:
 
 def plan_run(
     index: ResidentIndex, model_id: int, matrix: Matrix, options: MatchingOptions, last: StoredRun | None,
-    since: Since, *, full: bool,
+    since: Since, *, full: bool, curve: str = "",
 ) -> Planned:  # fmt: skip
     """Plan a run over the index as it stands.
 
@@ -64,8 +66,9 @@ def plan_run(
         last: the last run of the partition that ended.
         since: what happened after that run.
         full: whether everything is to be searched, whatever has changed.
+        curve: what tells one photo curve from another (see curve_digest).
     """
-    here = _plan_of(index, model_id, matrix, options, since)
+    here = replace(_plan_of(index, model_id, matrix, options, since), curve=curve)
     base, why = _base(index.folder, index.profile, here, last, asked=full)
     mode: Mode = "full" if why else "incremental"
     present = {kind: index.gallery.numbers(kind) for kind in Kind}
@@ -87,6 +90,11 @@ def base_of(folder: Path, profile: EncodingProfile, plan: Plan, digest: str | No
     if plan.base is None:
         return no_lists(plan.top, places_for(profile))
     return read_lists(run_files.lists_file(folder, plan.base), digest or "")
+
+
+def curve_digest(curve: PhotoCurve | None) -> str:
+    """SHA-256 of a photo curve, hexadecimal; empty where photos weigh nothing."""
+    return "" if curve is None else hashlib.sha256(curve_to_json(curve).encode()).hexdigest()
 
 
 def _here(numbers: Sequence[int], present: dict[Kind, Int32]) -> Int32:
@@ -134,6 +142,9 @@ def _why_full(before: Plan, here: Plan, run: int) -> list[str]:
     why = []
     if before.model_id != here.model_id:
         why.append(f"Run {run} was made with model {before.model_id}, and model {here.model_id} is in use.")
+    # Before the first photo there was none: no pair weighs otherwise since.
+    if before.curve and before.curve != here.curve:
+        why.append(f"Photos weighed otherwise in run {run}.")
     settings = ("top", "minimum", "probable_from", "possible_from")
     if any(getattr(before, name) != getattr(here, name) for name in settings):
         why.append(f"Settings of matching are not those of run {run}.")

@@ -26,6 +26,7 @@ class Plan:
     dirty      numbers of dirty missing and dirty found records
     sampled    whether one sweep makes the lists of both kinds (see waves); a full run only
     snapshot   name of the pinned snapshot
+    curve      SHA-256 of the photo curve, empty where photos weighed nothing
     files      SHA-256 of each file of the run's folder by name, the snapshot's own aside
     """
 
@@ -44,6 +45,7 @@ class Plan:
     dirty: tuple[int, int] = (0, 0)
     sampled: bool = False
     snapshot: str = ""
+    curve: str = ""
     files: Mapping[str, str] = field(default_factory=dict)
 
     def to_json(self) -> str:

@@ -7,14 +7,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from api.hub.matching import models
 from api.hub.matching.photo_lane import LANE_PLACES
 from api.service.database import Database
 from matcher.batch import EncodedBatch
+from matcher.photo_curve_file import shipped_curve
 from matcher.profile import LOCAL_PHOTO_2026_11
 from matcher.views import Kind, Sex, View
 from tests.api.hub.crossmatching.nights import candidates_of, run, small_blocks
 from tests.api.hub.crossmatching.test_nights import Days, both
 from tests.api.hub.matching.exchange import Hub, batch, codes_of, noisy
+from tests.matcher.builders import space_of
 
 __all__ = ["small_blocks"]  # fixture
 Rng = np.random.Generator
@@ -119,6 +122,20 @@ def test_an_agreement_is_needed_for_a_face_as_well(photos: Hub, rng: Rng) -> Non
     photos.put(photos.partner("dhaka", "BD"), child(rng, Kind.FOUND, face))
     run(photos)
     assert photos.candidates() == {}
+
+
+def test_another_photo_curve_asks_for_a_full_run_and_the_first_one_does_not(
+    photos: Hub, rng: Rng, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    partner = photos.partner("punjab")
+    photos.pin(None)
+    photos.put(partner, without_photo(child(rng, Kind.MISSING, faces_of(rng, 1)[0])))
+    run(photos)
+    photos.pin(space_of(PROFILE))
+    assert run(photos)["mode"] == "incremental"
+    milder = replace(shipped_curve(space_of(PROFILE)), cap_nats=1.0)
+    monkeypatch.setattr(models, "shipped_curve", lambda _space: milder)
+    assert run(photos)["why"] == ["Photos weighed otherwise in run 2."]
 
 
 class PhotoDays(Days):
