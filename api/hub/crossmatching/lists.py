@@ -107,6 +107,11 @@ class Lists:
             np.concatenate([limits, np.where(gone, 0, alone)], axis=1), *no_lanes(len(self), 0),
         )  # fmt: skip
 
+    def lane_counts(self) -> dict[str, int]:
+        """Records that have anybody in their lane, and entries that stand on no list but there."""
+        alone = self.joined.others[:, self.top :] if self.places_of_lane else self.lane
+        return {"records": int((self.lane != NOBODY).any(axis=1).sum()), "alone": int((alone != NOBODY).sum())}
+
     @cached_property
     def any_lifted(self) -> bool:
         """Whether any pair is the best of a photo lane."""

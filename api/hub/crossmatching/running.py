@@ -111,6 +111,7 @@ def _finished(
     with _timed(course, "lists"):
         results = results_of(ledger, begun.plan, len(names_of(tables)))
         lists, lanes = compose(database, begun, results, gallery, options.threads or os.cpu_count() or 1, tell)
+        course.lanes = lists.lane_counts() if lists.places_of_lane else {}
         run_files.keep_matrix(begun.folder, begun.run)
         judge = Judge(model, options, *begun.plan.basis)
         moved = run_files.read_array(begun.files, run_files.MOVED)

@@ -21,11 +21,13 @@ class Course:
 
     stages   seconds of each part
     resumed  blocks that an earlier process had done
+    lanes    see Lists.lane_counts; empty in profiles without photos
     """
 
     stages: dict[str, float] = field(default_factory=dict)
     resumed: int = 0
     changed_lists: int = 0
+    lanes: dict[str, int] = field(default_factory=dict)
     records: dict[str, int] = field(default_factory=dict)
 
 
@@ -82,7 +84,7 @@ def summary(
         "sequence": begun.plan.sequence, "mode": begun.plan.mode, "why": list(begun.plan.why), "base": begun.plan.base,
         **course.records, "dirty": {"missing": begun.plan.dirty[0], "found": begun.plan.dirty[1]},
         "pairs_compared": compared, "pairs_scored": found.scored, "offers": found.offers,
-        "lists_changed": course.changed_lists, "candidates": verdicts,
+        "lists_changed": course.changed_lists, "photo_lanes": course.lanes, "candidates": verdicts,
         "corridors": [corridor._asdict() for corridor in counted], "added": found.added, "changed": found.changed,
         "withdrawn": found.withdrawn, "seconds": seconds, "stages": course.stages,
         # Of a resumed run this process has searched a part only, and knows no rate of the whole.

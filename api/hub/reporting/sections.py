@@ -29,12 +29,13 @@ class Section:
 def work(run: Document) -> Iterator[Section]:
     """What was searched, and how long it took."""
     dirty, blocks = run.get("dirty") or {}, run.get("blocks") or {}
-    engine, stages = run.get("engine") or {}, run.get("stages") or {}
+    engine, stages, lanes = (run.get(name) or {} for name in ("engine", "stages", "photo_lanes"))
     facts = {
         "Mode": run.get("mode"), "Missing reports searched": dirty.get("missing"),
         "Found records searched": dirty.get("found"), "Pairs that agreements allow": run.get("pairs_compared"),
         "Pairs scored": run.get("pairs_scored"), "Pairs scored a second": run.get("rate"),
         "Lists changed": run.get("lists_changed"), "Offers to unchanged records": run.get("offers"),
+        "Records with a photo near another's": lanes.get("records"), "Entries by face alone": lanes.get("alone"),
         "Workers": engine.get("workers"), "Engine": engine.get("name"), "Workers lost": run.get("workers_lost"),
         "Blocks done": blocks.get("done"), "Blocks there from before": blocks.get("resumed"),
         "Blocks repeated": blocks.get("repeated"),

@@ -82,6 +82,7 @@ def test_the_night_changes_nothing_about_what_the_day_found(photos: Hub, rng: Rn
     night = run(photos)
     assert candidates_of(photos) == by_day
     assert (night["added"], night["changed"], night["withdrawn"]) == (0, 0, 0)
+    assert night["photo_lanes"] == {"records": 2, "alone": 2}
 
 
 def test_a_face_alone_is_never_probable_and_only_the_nearest_is_possible(photos: Hub, rng: Rng) -> None:

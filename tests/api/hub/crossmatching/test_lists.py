@@ -61,6 +61,8 @@ def test_joined_with_its_lane_a_list_has_who_is_there_alone_and_lifts_the_best()
     assert not some().any_lifted
     assert (joined.top, joined.places_of_lane) == (4, 0)
     assert some().joined.top == 2
+    assert with_a_lane().lane_counts() == {"records": 2, "alone": 1}
+    assert some().lane_counts() == {"records": 0, "alone": 0}
 
 
 def test_it_knows_whose_lists_hold_a_record() -> None:

@@ -132,3 +132,9 @@ def test_a_hub_without_records_has_a_page() -> None:
     text = page({"runs": [run]})
     assert "There is no missing report to compare with." in text
     assert "<svg" not in text
+
+
+def test_what_faces_alone_brought_is_told_where_the_profile_has_photos() -> None:
+    row = "".join(Read(of_two_runs()).texts)
+    assert re.search(r"Entries by face alone\s*6,204", row)
+    assert "by face alone" not in report_page({"runs": [full(photo_lanes={})]})
