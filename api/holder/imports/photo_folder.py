@@ -14,6 +14,7 @@ from api.holder.intake.reading import read_cells
 from api.holder.intake.sight import EVERYTHING
 from api.holder.photos.looking import sentence_of
 from api.holder.photos.service import PhotoService
+from api.holder.photos.taken import Said
 from api.holder.storage import records
 from api.holder.storage.photos import UNREAD
 from api.holder.storage.records import ACTIVE
@@ -131,7 +132,7 @@ class PhotoFolder:
     def _add(self, row: RowPhotos, name: str, by: str, counted: FolderCount) -> None:
         try:
             content = read_named_photo(name, self._folder, self._most_bytes)
-            written = self._photos.add(row.ref, content, None, by, EVERYTHING)
+            written = self._photos.add(row.ref, content, Said(), by, EVERYTHING)
         except PhotoError as error:
             self._refuse(row, str(error), counted)
             return

@@ -29,6 +29,7 @@ class PhotoDetails:
     chosen   which of them a person chose
     turns    quarter turns clockwise that made the picture upright
     good     whether the embedding is of a face good enough for a weight calibrated by age
+    progressed  whether it shows the child as it might look by now (see Said)
     """
 
     taken: str | None = None
@@ -36,6 +37,7 @@ class PhotoDetails:
     chosen: int | None = None
     turns: int = 0
     good: bool = False
+    progressed: bool = False
 
     @property
     def chosen_box(self) -> FaceBox | None:
@@ -66,7 +68,8 @@ def seal_details(vault: Vault, name: PhotoName, revision: int, details: PhotoDet
     """Seal what is known of a photo under its revision."""
     value = {
         "format": _FORMAT, "taken": details.taken, "chosen": details.chosen, "turns": details.turns,
-        "good": details.good, "faces": [[*face.box, face.quality, face.good] for face in details.faces],
+        "good": details.good, "progressed": details.progressed,
+        "faces": [[*face.box, face.quality, face.good] for face in details.faces],
     }  # fmt: skip
     return vault.seal(Purpose.PHOTO, name.bound, revision, value)
 
@@ -75,7 +78,9 @@ def open_details(vault: Vault, name: PhotoName, revision: int, sealed: bytes) ->
     """What is known of a photo; DamagedSealError when it is not what was sealed for this photo and revision."""
     value = vault.open(Purpose.PHOTO, name.bound, revision, sealed)
     faces = tuple(FaceSeen(FaceBox(*numbers), quality, good) for *numbers, quality, good in value["faces"])
-    return PhotoDetails(value["taken"], faces, value["chosen"], value["turns"], value["good"])
+    return PhotoDetails(
+        value["taken"], faces, value["chosen"], value["turns"], value["good"], value["progressed"]
+    )  # fmt: skip
 
 
 def seal_part(vault: Vault, name: PhotoName, revision: int, part: str, content: bytes) -> bytes:

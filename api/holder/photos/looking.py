@@ -147,7 +147,8 @@ def _shown(row: PhotoRow, details: PhotoDetails, pictured: bool) -> dict[str, An
     return {
         "photo": row.ref, "usable": row.reason is None, "reason": row.reason, "sentence": sentence_of(row.reason),
         "faces": [_face(face) for face in details.faces], "chosen": details.chosen, "turns": details.turns,
-        "taken": details.taken, "has_thumbnail": pictured, "created_at": row.created_at.isoformat(),
+        "taken": details.taken, "progressed": details.progressed, "has_thumbnail": pictured,
+        "created_at": row.created_at.isoformat(),
     }  # fmt: skip
 
 

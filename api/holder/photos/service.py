@@ -16,7 +16,7 @@ from api.holder.photos.content import PhotoName, content_index, open_part
 from api.holder.photos.looking import PhotoViewer, photo_of, record_within
 from api.holder.photos.reader import Read, SharedReader
 from api.holder.photos.refusing import REFUSED, photo_refused, require_picture
-from api.holder.photos.taken import checked_taken
+from api.holder.photos.taken import Said
 from api.holder.photos.writing import ADDED, FACE_CHOSEN, REMOVED, TAKEN_CHANGED, PhotoWriter
 from api.holder.storage import photos
 from api.holder.storage.photos import ORIGINAL, PhotoRow
@@ -77,25 +77,24 @@ class PhotoService:
         self._changed, self._limits = changed, limits
         self._writer, self._viewer = PhotoWriter(vault), PhotoViewer(database, vault, clock)
 
-    def add(self, ref: str, content: bytes, taken: str | None, by: str, sight: Sight) -> Written:
-        """Store a photo with what it shows; the file that is there already changes nothing but when it was taken.
+    def add(self, ref: str, content: bytes, said: Said, by: str, sight: Sight) -> Written:
+        """Store a photo with what it shows; the file that is there already changes nothing but what is said of it.
 
         A picture that cannot be used is stored with the reason; what is no picture is refused, and nothing is stored.
 
         Args:
             ref: of the record.
             content: of the file.
-            taken: a date, or the age of the child; None when it is not said.
+            said: when it was taken, and whether somebody has aged it.
             by: who adds it.
             sight: what they may know.
 
         Raises:
             ProblemError: `no-such-resource`, `record-withdrawn`, `photo-refused` (its reason with it),
-                `too-many-photos`, `invalid-body` for a `taken` that is no date and no age.
+                `too-many-photos`.
             StorageError: the database failed; nothing was stored.
         """
         require_picture(content, self._limits.bytes)
-        taken = checked_taken(taken)
         with self._database.read() as conn:
             known = self._known(conn, self._open_record(conn, ref, sight), content)
         read = None if known else self._read(content)
@@ -104,8 +103,8 @@ class PhotoService:
             record, author = self._open_record(conn, ref, sight, lock=True), Author(by, self._clock())
             row = self._known(conn, record, content)
             if row is not None:
-                return self._dated(conn, record, row, taken, author)
-            name = self._writer.insert(conn, record, content, taken, read, author)
+                return self._told(conn, record, row, said, author)
+            name = self._writer.insert(conn, record, content, said, read, author)
             version = self._writer.follow(conn, record, ADDED, author)
             return self._written(conn, record, photo_of(conn, record, name), version, is_new=True)
 
@@ -171,12 +170,9 @@ class PhotoService:
             raise ProblemError("too-many-photos", _TOO_MANY.format(most=self._limits.photos))
         return known
 
-    def _dated(
-        self, conn: Connection, record: RecordRow, row: PhotoRow, taken: str | None, author: Author
-    ) -> Written:
-        if taken is None or self._writer.details_of(record.ref, row).taken == taken:
+    def _told(self, conn: Connection, record: RecordRow, row: PhotoRow, said: Said, author: Author) -> Written:
+        if not self._writer.say(conn, record.ref, row, said):
             return self._written(conn, record, row, record.version)
-        self._writer.date(conn, record.ref, row, taken)
         version = self._writer.follow(conn, record, TAKEN_CHANGED, author)
         return self._written(conn, record, photo_of(conn, record, row.ref), version)
 

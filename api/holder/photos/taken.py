@@ -1,6 +1,6 @@
-"""When a photo was taken: as a person writes it, and how old the child is in it."""
+"""What a person says of a photo: when it was taken, and whether somebody has aged it."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from api.wire.problems import ProblemError
 from encoder.faces.record_face import photo_years
@@ -9,6 +9,27 @@ from encoder.record import RawRecord
 from encoder.values import convert_photo_date
 
 LONGEST = 40
+_FLAGS = {"yes": True, "no": False}
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Said:
+    """What was said of a photo; None is what nobody said.
+
+    taken       a date, or the age of the child
+    progressed  whether the picture shows the child as it might look by now: no photo of it, and not weighed as one
+    """
+
+    taken: str | None = None
+    progressed: bool | None = None
+
+
+def said_of(taken: str | None, progressed: str | None) -> Said:
+    """What the parts of a form say; ProblemError `invalid-body` for a part that says something else."""
+    word = (progressed or "").strip().lower()
+    if word and word not in _FLAGS:
+        raise ProblemError("invalid-body", "The part progressed is yes or no.", parts=["progressed"])
+    return Said(checked_taken(taken), _FLAGS.get(word))
 
 
 def checked_taken(text: str | None) -> str | None:

@@ -1,6 +1,7 @@
 """The steps of a photo's write inside a transaction: row, parts, the record's version, what the hub has to hear."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection
@@ -17,6 +18,7 @@ from api.holder.photos.content import (
 )
 from api.holder.photos.embedders import remember_embedder
 from api.holder.photos.reader import Read, identity_digest
+from api.holder.photos.taken import Said
 from api.holder.storage import outbox, own_records, photos, records
 from api.holder.storage.photos import EMBEDDING, ORIGINAL, THUMBNAIL, UNREAD, PhotoRow
 from api.holder.storage.records import ChangeRow, RecordRow
@@ -39,12 +41,12 @@ class PhotoWriter:
         return open_details(self._vault, PhotoName(record, row.ref), row.revision, row.sealed)
 
     def insert(
-        self, conn: Connection, record: RecordRow, content: bytes, taken: str | None, read: Read | None,
-        author: Author,
-    ) -> str:  # fmt: skip
+        self, conn: Connection, record: RecordRow, content: bytes, said: Said, read: Read | None, author: Author
+    ) -> str:
         """Store a new photo, and give its ref; IntegrityError when a rival stored the same file first."""
         name, revision = PhotoName(record.ref, new_ref()), 1
-        values = self._columns(name, revision, _read_details(PhotoDetails(taken), read), read)
+        details = PhotoDetails(said.taken, progressed=bool(said.progressed))
+        values = self._columns(name, revision, _read_details(details, read), read)
         photo_id = photos.add(conn, values | {
             "ref": name.photo, "record_id": record.id, "created_at": author.now, "created_by": author.by,
             "content_index": content_index(self._vault, record.ref, content),
@@ -60,12 +62,19 @@ class PhotoWriter:
         photos.change(conn, row.id, self._columns(name, revision, details, read))
         self._put_parts(conn, row.id, name, revision, read, author)
 
-    def date(self, conn: Connection, record: str, row: PhotoRow, taken: str) -> None:
-        """Say otherwise when a photo was taken; all that was read of it stays, sealed under the same revision."""
+    def say(self, conn: Connection, record: str, row: PhotoRow, said: Said) -> bool:
+        """Put what is said of a photo in the place of what was; whether that is anything else.
+
+        All that was read of it stays, sealed under the same revision.
+        """
         known = self.details_of(record, row)
-        details = PhotoDetails(taken, known.faces, known.chosen, known.turns, known.good)
+        progressed = known.progressed if said.progressed is None else said.progressed
+        details = replace(known, taken=said.taken or known.taken, progressed=progressed)
+        if details == known:
+            return False
         sealed = seal_details(self._vault, PhotoName(record, row.ref), row.revision, details)
         photos.change(conn, row.id, {"sealed": sealed})
+        return True
 
     def follow(self, conn: Connection, record: RecordRow, what: str, author: Author) -> int:
         """Raise the version of a record whose photos a person changed, since its codes change with them."""
@@ -111,4 +120,4 @@ def _read_details(known: PhotoDetails, read: Read | None) -> PhotoDetails:
         return known
     reading = read.reading
     good = reading.face is not None and reading.face.good
-    return PhotoDetails(known.taken, reading.faces, read.chosen, reading.turns, good)
+    return replace(known, faces=reading.faces, chosen=read.chosen, turns=reading.turns, good=good)

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from api.holder.gateway import Gateway
 from api.holder.intake.sight import sight_of
+from api.holder.photos.taken import said_of
 from api.holder.routes.access import permitted
 from api.holder.routes.bodies import After, Body, Page, RandomName
 from api.holder.routes.uploads import Upload, received_upload
@@ -17,7 +18,7 @@ from api.wire.problems import ProblemError
 PHOTOS_PATH = "/v1/records/*/photos"
 """Where files come in, for the limits of bodies."""
 _PRIVATE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
-_PARTS = ("taken",)
+_PARTS = ("taken", "progressed")
 
 _FORM: dict[str, Any] = {
     "requestBody": {
@@ -30,6 +31,10 @@ _FORM: dict[str, Any] = {
                     "properties": {
                         "file": {"type": "string", "format": "binary", "description": "JPEG, PNG, WebP or HEIC."},
                         "taken": {"type": "string", "description": "A date, or the age of the child in whole years."},
+                        "progressed": {
+                            "type": "string", "enum": ["yes", "no"],
+                            "description": "Whether it shows the child as it might look by now.",
+                        },
                     },
                 }
             }
@@ -54,9 +59,9 @@ def photos_router(gateway: Gateway) -> APIRouter:
     def add(ref: RandomName, who: Caller, upload: Annotated[Upload, Depends(received_upload)]) -> JSONResponse:
         """Add a photo: 201 with what it shows, or why it cannot be used; 200 when the record has this very file."""
         if any(name not in _PARTS for name in upload.fields):
-            raise ProblemError("invalid-body", "The form has the parts file and taken, and no others.")
-        taken = upload.fields.get("taken")
-        written = gateway.photos.add(ref, upload.content, taken, who.by, sight_of(who))
+            raise ProblemError("invalid-body", "The form has the parts file, taken and progressed, and no others.")
+        said = said_of(*(upload.fields.get(name) for name in _PARTS))
+        written = gateway.photos.add(ref, upload.content, said, who.by, sight_of(who))
         headers = {"Location": f"/v1/records/{ref}/photos/{written.shown['photo']}"} if written.is_new else {}
         return JSONResponse(written.body, 201 if written.is_new else 200, headers=headers | _PRIVATE)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import structlog
 
@@ -23,6 +24,14 @@ from encoder.keys import LinkageKey
 from encoder.record import RawRecord
 from matcher.profile import EncodingProfile
 from matcher.views import View
+
+
+class _Opened(NamedTuple):
+    """A photo: its face, the child's age in it in years, and whether somebody has aged it."""
+
+    vector: FaceVector
+    years: float | None
+    progressed: bool
 
 
 @dataclass(frozen=True)
@@ -100,19 +109,28 @@ class PhotoCodes:
         return named == (self._domain, self._epoch, self._profile.digest.hex())
 
     def _face(self, row: DueRow, record: RawRecord, found: Sequence[EmbeddingRow]) -> RecordFace | None:
-        """The face of a record; a photo that does not open, or fits no other, costs itself and not the record."""
-        vectors, years = list[FaceVector](), list[float | None]()
+        """The face of a record; a photo that does not open, or fits no other, costs itself and not the record.
+
+        A picture that somebody has aged counts where there is no photo, and then as one of unknown age: no curve was
+        measured on such pictures.
+        """
+        opened = list[_Opened]()
         for each in found:
             try:
-                name = PhotoName(row.ref, each.ref)
-                details = open_details(self._vault, name, each.revision, each.sealed)
-                content = open_part(self._vault, name, each.revision, EMBEDDING, each.embedding)
-                years.append(years_in(details.taken, record))
-                vectors.append(FaceVector(embedding_of(content), details.good))
+                opened.append(self._opened(row, record, each))
             except (DamagedSealError, FieldError) as error:
                 structlog.get_logger().error("a photo does not open", exc_info=error)
+        counted = [each for each in opened if not each.progressed] or opened
         try:
-            return record_face(vectors, years) if vectors else None
+            return record_face([each.vector for each in counted], [each.years for each in counted]) if counted else None
         except EmbeddingError as error:
             structlog.get_logger().error("the photos of a record do not fit each other", error=type(error).__name__)
             return None
+
+    def _opened(self, row: DueRow, record: RawRecord, each: EmbeddingRow) -> _Opened:
+        name = PhotoName(row.ref, each.ref)
+        details = open_details(self._vault, name, each.revision, each.sealed)
+        embedding = embedding_of(open_part(self._vault, name, each.revision, EMBEDDING, each.embedding))
+        if details.progressed:
+            return _Opened(FaceVector(embedding, good=False), None, progressed=True)
+        return _Opened(FaceVector(embedding, details.good), years_in(details.taken, record), progressed=False)

@@ -50,6 +50,15 @@ def test_the_same_file_again_is_the_same_photo_and_no_new_version(desk: Desk, re
     assert len(rows(desk, photos)) == 1
 
 
+def test_a_picture_that_somebody_has_aged_says_so(desk: Desk, ref: str) -> None:
+    first = desk.add_photo(ref, picture("Salma"), progressed="yes").json()
+    assert (first["progressed"], first["version"]) == (True, 2)
+    assert desk.add_photo(ref, picture("Salma")).json()["progressed"]
+    corrected = desk.add_photo(ref, picture("Salma"), progressed="no").json()
+    assert (corrected["photo"], corrected["progressed"], corrected["version"]) == (first["photo"], False, 3)
+    assert corrected["taken"] == first["taken"]
+
+
 def test_the_same_file_of_two_records_shows_nowhere_as_the_same(desk: Desk, ref: str) -> None:
     other = desk.create(2).json()["ref"]
     desk.add_photo(ref, picture("Salma"))
@@ -105,7 +114,7 @@ def test_without_a_reader_photos_are_kept_unread_and_a_pdf_is_still_refused(desk
 
 
 def test_a_part_that_nobody_knows_or_that_is_no_date_stores_nothing(desk: Desk, ref: str) -> None:
-    for fields in ({"taken": "last summer"}, {"taken": "x" * 900}, {"place": "home"}):
+    for fields in ({"taken": "last summer"}, {"progressed": "perhaps"}, {"taken": "x" * 900}, {"place": "home"}):
         assert problem_in(desk.add_photo(ref, picture("Salma"), **fields)) == "invalid-body"
     assert problem_in(desk.call("POST", f"/v1/records/{ref}/photos", json={})) == "unsupported-media-type"
     assert rows(desk, photos) == []

@@ -10,6 +10,7 @@ from api.holder.intake.sight import EVERYTHING
 from api.holder.photos.reader import SharedReader
 from api.holder.photos.reading_errand import ReadingErrand
 from api.holder.photos.service import PhotoLimits, PhotoService
+from api.holder.photos.taken import said_of
 from api.holder.storage import outbox
 from api.holder.storage.tables import inbox, metadata, records
 from api.holder.sync import hub_facts
@@ -144,8 +145,9 @@ class Gateway:
     def change(self, ref: str, number: int, version: int, **fields: Any) -> None:
         self.intake.update(ref, entry_of(child(number, **fields), "police", None, None), [version], "clerk")
 
-    def add_photo(self, ref: str, content: bytes, taken: str | None = None) -> dict[str, Any]:
-        return self.photos.add(ref, content, taken, "clerk", EVERYTHING).shown
+    def add_photo(self, ref: str, content: bytes, **said: str) -> dict[str, Any]:
+        told = said_of(said.get("taken"), said.get("progressed"))
+        return self.photos.add(ref, content, told, "clerk", EVERYTHING).shown
 
     def read_photos(self) -> None:
         while self.reading.run(self.line.client()):

@@ -90,6 +90,24 @@ def test_ages_of_photos_are_their_own_before_they_are_the_records(gateway: Gatew
     assert bands == [photo_age_band(4), photo_age_band(13), photo_age_band(None)]
 
 
+def test_a_picture_that_somebody_has_aged_counts_where_there_is_no_photo_and_has_no_age(
+    gateway: Gateway, hub: FakeHub
+) -> None:
+    ref = gateway.report(1, photo_date="8")
+    gateway.add_photo(ref, picture("Amina aged"), progressed="yes")
+    gateway.send_all()
+    code = photo_code(held(hub, ref))
+    assert code is not None
+    assert (code == code_of(embedding_of("Amina aged"))).all()
+    assert held(hub, ref).photo_age == photo_age_band(None)
+    gateway.add_photo(ref, picture("Amina"))
+    gateway.send_all()
+    code = photo_code(held(hub, ref))
+    assert code is not None
+    assert (code == code_of(embedding_of("Amina"))).all()
+    assert held(hub, ref).photo_age == photo_age_band(8)
+
+
 def test_every_change_of_photos_reaches_the_hub(gateway: Gateway, hub: FakeHub) -> None:
     ref = gateway.report(1)
     gateway.send_all()
