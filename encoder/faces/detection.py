@@ -9,6 +9,7 @@ above 0 in a wrong position, but the one tilted by 45 degrees, which has no righ
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from encoder.faces.boxes import SAME_FACE, overlap
 from encoder.faces.interface import Detection, Effort, FaceEmbedder, Pixels
 from encoder.faces.quality import LEAST_SCORE
 from encoder.faces.resizing import shrunk, turned
@@ -19,7 +20,6 @@ STRONG_SCORE = 0.5
 GLANCE_SIDE = 320
 """Pixels of the longer side of what the slow detector sees of a picture that is turned: a fourth of the time."""
 
-_SAME_FACE = 0.3
 _POSITIONS = range(4)
 
 
@@ -124,25 +124,12 @@ def merged(these: Sequence[Detection], those: Sequence[Detection]) -> list[Detec
     """All faces of two looks at one picture; what both found stands as in the first, with the better of its scores."""
     faces = list(these)
     for other in those:
-        same = next((place for place, face in enumerate(faces) if overlap(face, other) >= _SAME_FACE), None)
+        same = next((place for place, face in enumerate(faces) if overlap(face, other) >= SAME_FACE), None)
         if same is None:
             faces.append(other)
         elif faces[same].score < other.score:
             faces[same] = replace(faces[same], score=other.score)
     return faces
-
-
-def overlap(one: Detection, other: Detection) -> float:
-    """Area that two boxes share, as a share 0..1 of the area of both together."""
-    width = min(one.right, other.right) - max(one.left, other.left)
-    height = min(one.bottom, other.bottom) - max(one.top, other.top)
-    shared = max(0.0, width) * max(0.0, height)
-    together = _area(one) + _area(other) - shared
-    return shared / together if together > 0 else 0.0
-
-
-def _area(face: Detection) -> float:
-    return max(0.0, face.right - face.left) * max(0.0, face.bottom - face.top)
 
 
 def _best(faces: Sequence[Detection]) -> float:

@@ -7,10 +7,8 @@ place in the picture; where no face stands there any more a person is asked agai
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from encoder.faces.boxes import SAME_FACE, overlap
 from encoder.faces.interface import FaceBox, FaceSeen, PhotoReading, PhotoReason
-
-SAME_PLACE = 0.3
-"""Least share of the area of two boxes that both cover, for these to be of one face."""
 
 ReadFace = Callable[[bytes, int | None], PhotoReading]
 
@@ -36,17 +34,4 @@ def face_at(faces: Sequence[FaceSeen], box: FaceBox) -> int | None:
     """Number of the face that stands where a box does, None when none does."""
     shares = [overlap(face.box, box) for face in faces]
     best = max(range(len(shares)), key=shares.__getitem__, default=None)
-    return best if best is not None and shares[best] >= SAME_PLACE else None
-
-
-def overlap(one: FaceBox, other: FaceBox) -> float:
-    """Area that both boxes cover, as a share of the area that either does; 0 to 1."""
-    width = min(one.right, other.right) - max(one.left, other.left)
-    height = min(one.bottom, other.bottom) - max(one.top, other.top)
-    both = max(0.0, width) * max(0.0, height)
-    either = _area(one) + _area(other) - both
-    return both / either if either > 0 else 0.0
-
-
-def _area(box: FaceBox) -> float:
-    return max(0.0, box.right - box.left) * max(0.0, box.bottom - box.top)
+    return best if best is not None and shares[best] >= SAME_FACE else None

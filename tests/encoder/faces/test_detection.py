@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from encoder.faces.detection import find_faces, merged, overlap
+from encoder.faces.boxes import overlap
+from encoder.faces.detection import find_faces, merged
 from encoder.faces.interface import Detection, Effort
 from encoder.faces.resizing import shrunk, turned
 from tests.encoder.faces.fake_embedder import ScriptedEmbedder, face, marked
@@ -106,13 +107,6 @@ def test_a_face_found_twice_stands_as_first_found_with_the_better_score() -> Non
     (kept,) = merged([face(0, score=0.9)], [face(5, score=0.4)])
     assert (kept.left, kept.score) == (0, 0.9)
     assert len(merged([face(0)], [face(50)])) == 2
-
-
-@given(boxes, boxes)
-def test_overlap_is_a_symmetric_share(one: Detection, other: Detection) -> None:
-    assert overlap(one, other) == pytest.approx(overlap(other, one))
-    assert 0 <= overlap(one, other) <= 1
-    assert overlap(one, one) == pytest.approx(1)
 
 
 def test_overlap_of_halves_and_of_neighbours() -> None:

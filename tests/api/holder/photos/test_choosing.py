@@ -1,21 +1,14 @@
 """Several faces: a person chooses, by where the face stands, and nobody else ever does."""
 
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
-from api.holder.photos.choosing import face_at, overlap, read_chosen
+from api.holder.photos.choosing import face_at, read_chosen
 from api.holder.storage.tables import photo_parts
-from encoder.faces.interface import FaceBox, PhotoReason
+from encoder.faces.interface import PhotoReason
 from tests.api.holder.desk import Desk
 from tests.api.holder.photos.fake_faces import BOXES, FakeFaces, embedding_of, picture
 from tests.api.holder.photos.test_adding import rows, version_of
 from tests.api.service.requests_to import problem_in
 
 FAMILY = picture("mother", "Salma")
-shares = st.floats(0, 1)
-ends = st.tuples(shares, shares).map(sorted)
-boxes = st.builds(lambda across, down: FaceBox(across[0], down[0], across[1], down[1]), ends, ends)
 
 
 def test_no_face_of_several_is_taken_before_a_person_chooses(desk: Desk, ref: str) -> None:
@@ -67,12 +60,6 @@ def test_where_no_face_stands_any_more_a_person_is_asked_again() -> None:
 def test_a_photo_without_faces_keeps_its_own_reason() -> None:
     reading, place = read_chosen(FakeFaces().read, picture("no-face"), BOXES[0])
     assert (reading.reason, place) == (PhotoReason.NO_FACE, None)
-
-
-@given(boxes, boxes)
-def test_overlap_is_a_share_and_the_same_both_ways(one: FaceBox, other: FaceBox) -> None:
-    assert 0 <= overlap(one, other) <= 1 + 1e-9
-    assert overlap(one, other) == pytest.approx(overlap(other, one))
 
 
 def test_the_box_itself_is_always_found() -> None:
