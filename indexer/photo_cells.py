@@ -37,6 +37,10 @@ class Photos(NamedTuple):
     holder: Int32
     event: Int32
 
+    def __repr__(self) -> str:
+        """No code."""
+        return f"Photos({len(self.number)} photos)"
+
     def take(self, which: npt.NDArray[np.intp] | slice) -> "Photos":
         """Those photos, as copies unless `which` is a slice."""
         codes = self.codes[which] if isinstance(which, slice) else np.take(self.codes, which, axis=0)

@@ -40,6 +40,10 @@ class Asked(NamedTuple):
     direction: int
     tolerance: int
 
+    def __repr__(self) -> str:
+        """No code."""
+        return f"Asked({len(self.band)} probes)"
+
     def take(self, which: npt.NDArray[np.intp] | slice) -> "Asked":
         """The same for some probes."""
         return self._replace(codes=self.codes[which], band=self.band[which], event=self.event[which])

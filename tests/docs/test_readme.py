@@ -22,7 +22,7 @@ DEPTHS = {
 NUMBERS = (
     "linkage_quality", "search_throughput", "encode_throughput", "link_scale", "hub_writes", "online_match",
     "hub_start", "blind_receipt", "crossmatch_scale", "kernel_limit", "approximate_search", "ray_overhead",
-    "photo_throughput", "photo_templates",
+    "photo_throughput", "photo_templates", "photo_lane",
 )
 
 

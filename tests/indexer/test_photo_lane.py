@@ -17,7 +17,9 @@ from indexer import photo_lane, photo_nearest
 from indexer.gallery import Gallery
 from indexer.interface import SearchFilter
 from indexer.parts import record_at
+from indexer.photo_cells import Photos
 from indexer.photo_lane import PhotoLane
+from indexer.photo_nearest import Asked
 from indexer.segmented import SegmentedGallery
 from indexer.snapshots import map_snapshot
 from matcher.batch import EncodedBatch
@@ -225,3 +227,11 @@ def test_without_faiss_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(builtins, "__import__", without_faiss)
     with pytest.raises(MissingExtraError, match="faiss-cpu"):
         PhotoLane(Gallery(SMALL))
+
+
+def test_no_code_shows() -> None:
+    codes, numbers = np.full((2, 64), 171, np.uint8), np.zeros(2, np.int32)
+    some = Photos(codes, np.zeros(2, np.uint8), numbers, numbers, numbers)
+    asked = Asked(codes, np.zeros(2, np.uint8), numbers, 3, 1, 1, 31)
+    assert (repr(some), repr(asked)) == ("Photos(2 photos)", "Asked(2 probes)")
+    assert "171" not in f"{some} {asked} {some.take(slice(1))} {asked.take(slice(1))}"

@@ -10,11 +10,13 @@ import numpy.typing as npt
 
 from encoder.faces.interface import EmbedderIdentity
 from encoder.faces.record_face import RecordFace
+from encoder.faces.space import FaceSpace
 
 Vectors = npt.NDArray[np.float64]
 
 IDENTITY = EmbedderIdentity("synthetic", bytes(range(32)), "none", 128)
 SMALL = EmbedderIdentity("synthetic", bytes(range(32)), "none", 8)
+SPACE = FaceSpace(IDENTITY, mean=np.linspace(-1, 1, 128) / 10)
 
 
 class Photos(NamedTuple):
