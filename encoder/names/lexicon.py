@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache, lru_cache
+from functools import cache
 
 from encoder.names.folds import light
 from encoder.names.scripts import clean_text
@@ -19,11 +19,12 @@ class Kind(StrEnum):
     ALIAS = "alias"
     UNKNOWN = "unknown"
     FILLER = "filler"
+    LETTER = "letter"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the lexicon as it holds for a word; ``value`` is the Latin form of a `Kind.MAP` word."""
+    """One line of the lexicon as it holds for a word; ``value`` is the Latin form of a map word or a letter."""
 
     kind: Kind
     value: str
@@ -56,7 +57,6 @@ def _equivalents() -> dict[str, str]:
     return {light(form): row["value"] for row in read_rows("equivalents") for form in forms(row["forms"])}
 
 
-@lru_cache(maxsize=1 << 16)
 def entry_as_written(token: str) -> Entry | None:
     """What the lexicon says of a word in its own script; None for an ordinary name."""
     return _entries().get(token)
@@ -75,16 +75,41 @@ def equivalent(latin: str) -> str:
     return _equivalents().get(light(latin), latin)
 
 
+def alias_mark(tokens: tuple[str, ...], place: int) -> int:
+    """How many tokens from a place on announce another name (``urf``, ``also known as``); 0 if none do.
+
+    Args:
+        tokens: a text's words, cleaned and in their own script.
+        place: index of the first token to look at.
+    """
+    return _phrase_length(tokens, place, Kind.ALIAS)
+
+
 def says_unknown(tokens: tuple[str, ...]) -> bool:
-    """Whether a text says only that its subject is not known (``not known``, ``unknown boy``).
+    """Whether a text says only that its subject is not known (``not known``, ``unknown boy``, ``Mr Unknown``).
 
     Args:
         tokens: the text's words, cleaned and in their own script.
     """
-    if _is_unknown(" ".join(tokens)):
-        return True
-    telling = [token for token in tokens if _kind(token) is not Kind.FILLER]
-    return len(telling) < len(tokens) and _is_unknown(" ".join(telling))
+    place, longest, has_title = 0, 0, False
+    while place < len(tokens):
+        length = _phrase_length(tokens, place, Kind.UNKNOWN)
+        if length:
+            longest = max(longest, sum(map(len, tokens[place : place + length])))
+        elif not tokens[place].isdigit() and not _says_nothing(tokens[place]):
+            return False
+        else:
+            has_title = has_title or _kind(tokens[place]) is Kind.LEAD
+        place += length or 1
+    # Titles are names as well: "Ma Na" is a person, "Master Unknown" is none.
+    return longest > 0 and (not has_title or longest >= _TELLING_LENGTH)
+
+
+_TELLING_LENGTH = 4
+
+
+def _says_nothing(token: str) -> bool:
+    return _kind(token) in (Kind.FILLER, Kind.DROP, Kind.LEAD)
 
 
 def _kind(token: str) -> Kind | None:
@@ -92,5 +117,17 @@ def _kind(token: str) -> Kind | None:
     return entry.kind if entry else None
 
 
-def _is_unknown(phrase: str) -> bool:
-    return _kind(phrase) is Kind.UNKNOWN
+@cache
+def _phrases(kind: Kind) -> tuple[frozenset[str], frozenset[str], int]:
+    """The phrases of a kind, their first words and the number of words of the longest."""
+    phrases = [form for form, entry in _entries().items() if entry.kind is kind]
+    firsts = frozenset(phrase.split()[0] for phrase in phrases)
+    return frozenset(phrases), firsts, max(len(phrase.split()) for phrase in phrases)
+
+
+def _phrase_length(tokens: tuple[str, ...], place: int, kind: Kind) -> int:
+    phrases, firsts, most = _phrases(kind)
+    if tokens[place] not in firsts:
+        return 0
+    lengths = range(min(most, len(tokens) - place), 0, -1)
+    return next((length for length in lengths if " ".join(tokens[place : place + length]) in phrases), 0)

@@ -56,17 +56,20 @@ def _phone(kind: str, latin: str) -> Phone:
     return Phone(_SOUND_OF_KIND[kind], latin)
 
 
-def read_phones(units: Iterable[Rule], inherent: str) -> list[Phone]:
+def read_phones(units: Iterable[Rule], inherent: str, final_nasal: str = "") -> list[Phone]:
     """The sounds of a word, every inherent vowel included.
 
     Args:
         units: rules of the word's written units, in order.
         inherent: Latin letters of the script's inherent vowel.
+        final_nasal: Latin letters of a nasal sign at the end of the word (``m`` in the south); empty if as elsewhere.
     """
     phones: list[Phone] = []
     spoken = _phone("inherent", inherent)
     for unit in units:
         _append_unit(phones, unit, spoken)
+    if final_nasal and phones and phones[-1].sound is Sound.NASAL:
+        phones[-1] = _phone("nasal", final_nasal)
     return _assimilated(phones)
 
 

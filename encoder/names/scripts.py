@@ -10,9 +10,33 @@ from enum import StrEnum
 from functools import lru_cache
 from itertools import groupby
 
-KEPT_SYMBOLS = frozenset("@/.")
+KEPT_SYMBOLS = frozenset("@/.་")
 APOSTROPHES = frozenset("'`´‘’ʼʹʻ＇")
 VARIATION_SELECTORS = range(0xFE00, 0xFE10)
+LONGEST_TOKEN = 64
+"""Characters of one word that are read; no name is longer, and the caches stay bounded."""
+
+_ONE_LETTER = str.maketrans(
+    {
+        "ي": "ی",
+        "ى": "ی",
+        "ك": "ک",
+        "ه": "ہ",
+        "ە": "ہ",
+        "ۀ": "ۂ",
+        "ٱ": "ا",
+        "ـ": "",
+        "༌": "་",
+        **dict.fromkeys(APOSTROPHES, ""),
+    }
+)
+"""Letters of Arabic and Urdu keyboards that are one letter to the reader; the two tshegs of Tibetan."""
+
+_JOINER_SPELLINGS = tuple(
+    (f"{letter}\u200d", chillu)
+    for letter, chillu in (("ന്", "ൻ"), ("ണ്", "ൺ"), ("ര്", "ർ"), ("ല്", "ൽ"), ("ള്", "ൾ"), ("ക്", "ൿ"), ("ত্", "ৎ"))
+)
+"""Malayalam chillu and Bengali khanda ta as written before they had code points of their own."""
 
 
 class Script(StrEnum):
@@ -31,6 +55,8 @@ class Script(StrEnum):
     MALAYALAM = "malayalam"
     PERSO_ARABIC = "perso_arabic"
     MEITEI = "meitei"
+    BURMESE = "burmese"
+    TIBETAN = "tibetan"
     OTHER = "other"
 
 
@@ -49,8 +75,12 @@ _BLOCKS = (
     (range(0xC00, 0xC80), Script.TELUGU),
     (range(0xC80, 0xD00), Script.KANNADA),
     (range(0xD00, 0xD80), Script.MALAYALAM),
+    (range(0xF00, 0x1000), Script.TIBETAN),
+    (range(0x1000, 0x10A0), Script.BURMESE),
     (range(0x1E00, 0x1F00), Script.LATIN),
     (range(0xA8E0, 0xA900), Script.DEVANAGARI),
+    (range(0xA9E0, 0xAA00), Script.BURMESE),
+    (range(0xAA60, 0xAA80), Script.BURMESE),
     (range(0xAAE0, 0xAB00), Script.MEITEI),
     (range(0xABC0, 0xAC00), Script.MEITEI),
 )
@@ -66,10 +96,15 @@ class _Cleaner(dict[int, str]):
 
 
 def _cleaned_character(character: str) -> str:
+    character = character.translate(_ONE_LETTER)
+    if not character:
+        return ""
     category = unicodedata.category(character)
     if category == "Nd":
         return str(unicodedata.decimal(character))
-    if character in APOSTROPHES or ord(character) in VARIATION_SELECTORS:
+    if character == "\\":
+        return "/"
+    if ord(character) in VARIATION_SELECTORS:
         return ""
     if category in ("Cf", "Cc", "Me"):
         return " " if character.isspace() else ""
@@ -81,7 +116,7 @@ def _cleaned_character(character: str) -> str:
 def _plain_letter(character: str) -> str:
     """The letter behind a presentation form (full-width Latin, joined Arabic shapes), else the letter itself."""
     plain = unicodedata.normalize("NFKC", character)
-    return plain.lower() if plain.isalpha() else character
+    return (plain.lower() if plain.isalpha() else character).translate(_ONE_LETTER)
 
 
 _CLEANER = _Cleaner()
@@ -96,9 +131,13 @@ def clean_text(text: str) -> str:
     Returns:
         The cleaned text without leading or trailing space; empty when nothing written is left.
     """
-    if not text.isascii():
-        text = unicodedata.normalize("NFC", text)
-    return " ".join(text.translate(_CLEANER).split())
+    if text.isascii():
+        return " ".join(text.translate(_CLEANER).split())
+    composed = unicodedata.normalize("NFC", text)
+    for written, letter in _JOINER_SPELLINGS:
+        composed = composed.replace(written, letter)
+    cleaned = unicodedata.normalize("NFC", composed.translate(_CLEANER))
+    return " ".join(cleaned.split())
 
 
 @lru_cache(maxsize=4096)

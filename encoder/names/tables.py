@@ -24,6 +24,10 @@ class RuleTable:
         options: single settings (inherent vowel, schwa deletion, voicing).
         rules: written unit to what it stands for.
         respellings: written sequences that are read as if written otherwise.
+        initials: the same, at the start of the word only.
+        between_vowels: Latin letters of a stop to what it is between vowels.
+        after_nasals: Latin letters of a stop to what it is between a nasal and a vowel.
+        words: whole words that no rule reads right.
         pattern: matches one unit, the longest first.
         joint: matches a compound with one of the table's second elements (``Ramnagar``), if it lists any.
     """
@@ -31,11 +35,18 @@ class RuleTable:
     options: dict[str, str]
     rules: dict[str, Rule]
     respellings: dict[str, str]
+    initials: dict[str, str]
+    between_vowels: dict[str, str]
+    after_nasals: dict[str, str]
+    words: dict[str, str]
     pattern: re.Pattern[str]
     joint: re.Pattern[str] | None
 
     def units(self, word: str) -> list[Rule]:
         """The rules for a word, longest written unit first; characters without a rule are skipped."""
+        for written, read_as in self.initials.items():
+            if word.startswith(written):
+                word = read_as + word[len(written) :]
         for written, read_as in self.respellings.items():
             word = word.replace(written, read_as)
         return [self.rules[unit] for unit in self.pattern.findall(word)]
@@ -77,12 +88,16 @@ def rule_table(name: str) -> RuleTable:
         options=_column(rows, "option"),
         rules=rules,
         respellings=_column(rows, "respell"),
+        initials=_column(rows, "initial"),
+        between_vowels=_column(rows, "voiced"),
+        after_nasals=_column(rows, "nasalised"),
+        words=_column(rows, "word"),
         pattern=re.compile(_any_of(rules)),
         joint=re.compile(f"(.{{2,}})({_any_of(seconds)})") if seconds else None,
     )
 
 
-_NOT_UNITS = ("option", "respell", "joint")
+_NOT_UNITS = ("option", "respell", "initial", "voiced", "nasalised", "word", "joint")
 
 
 def _column(rows: list[dict[str, str]], kind: str) -> dict[str, str]:

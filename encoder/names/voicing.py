@@ -1,25 +1,30 @@
-"""Tamil stops: one letter each, voiced between vowels and after nasals."""
+"""Stops that a script writes with one letter and speech voices by place: between vowels, or after a nasal."""
+
+from collections.abc import Mapping
 
 from encoder.names.phones import Phone, Sound
 
-VOICED = {"k": "g", "t": "d", "th": "dh", "p": "b"}
 NASALS = ("n", "m")
 
 
-def voice_stops(phones: list[Phone]) -> list[Phone]:
-    """Voice every single stop that stands between vowels or between a nasal and a vowel.
+def voice_stops(phones: list[Phone], between_vowels: Mapping[str, str], after_nasals: Mapping[str, str]) -> list[Phone]:
+    """Voice single stops before a vowel.
 
     Args:
-        phones: the sounds of one Tamil word.
+        phones: the sounds of one word.
+        between_vowels: Latin letters of a stop to those it has after a vowel.
+        after_nasals: the same after a nasal.
     """
-    return [
-        Phone(phone.sound, VOICED[phone.latin]) if phone.latin in VOICED and _is_voiced(phones, place) else phone
-        for place, phone in enumerate(phones)
-    ]
+    return [_voiced(phones, place, between_vowels, after_nasals) for place in range(len(phones))]
 
 
-def _is_voiced(phones: list[Phone], place: int) -> bool:
+def _voiced(
+    phones: list[Phone], place: int, between_vowels: Mapping[str, str], after_nasals: Mapping[str, str]
+) -> Phone:
+    phone = phones[place]
     if place == 0 or place + 1 == len(phones) or not phones[place + 1].is_vowel:
-        return False
+        return phone
     before = phones[place - 1]
-    return before.is_vowel or before.sound is Sound.NASAL or before.latin.endswith(NASALS)
+    is_nasal = before.sound is Sound.NASAL or before.latin.endswith(NASALS)
+    changes = between_vowels if before.is_vowel else after_nasals if is_nasal else {}
+    return Phone(phone.sound, changes[phone.latin]) if phone.latin in changes else phone

@@ -27,3 +27,9 @@ def test_nasal_is_m_before_labials_only() -> None:
     assert latins(K, nasal, B) == ["k", "a", "m", "b", "a"]
     assert latins(K, nasal, T) == ["k", "a", "n", "t", "a"]
     assert latins(K, nasal) == ["k", "a", "n"]
+
+
+def test_a_final_nasal_is_what_the_script_says() -> None:
+    nasal = Rule("nasal", "n")
+    assert [phone.latin for phone in read_phones([K, nasal], "a", "m")] == ["k", "a", "m"]
+    assert [phone.latin for phone in read_phones([K, nasal, T], "a", "m")] == ["k", "a", "n", "t", "a"]

@@ -1,4 +1,8 @@
+import unicodedata
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from encoder.names.scripts import Script, clean_text, script_of, script_runs
 
@@ -44,7 +48,9 @@ def test_composed_and_decomposed_text_become_one() -> None:
         ("ക", Script.MALAYALAM),
         ("ک", Script.PERSO_ARABIC),
         ("ꯀ", Script.MEITEI),
-        ("က", Script.OTHER),
+        ("က", Script.BURMESE),
+        ("ཀ", Script.TIBETAN),
+        ("ක", Script.OTHER),
         ("\u0301", None),
     ],
 )
@@ -62,3 +68,39 @@ def test_mixed_token_is_split_where_the_script_changes() -> None:
 
 def test_a_mark_takes_the_script_before_it() -> None:
     assert script_runs("q\u0301a") == ((Script.LATIN, "q\u0301a"),)
+
+
+@pytest.mark.parametrize(
+    "spellings",
+    [
+        "أحمد\ufeff|أحمد",
+        "علي|علی|على|\ufecb\ufee0\ufef2",
+        "كمال|کمال",
+        "شاه|شاہ",
+        "ज़ाकिर|\u095bाकिर|ज\u200d़ाकिर",
+        "उत्पल|उत्\u200dपल",
+        "উৎপল|উত্\u200dপল",
+        "വിനോദൻ|വിനോദന്\u200d",
+        "മൊഹമ്മദ്|മ\u0d46\u0d3eഹമ്മദ്",
+        "সোনা|স\u09c7\u09beনা",
+        "কড়ি|ক\u09dcি",
+        "རྡོ་རྗེ|རྡོ༌རྗེ",
+        "‎ＡＮＩＴＡ|anita",
+        "O\\B|o/b",
+    ],
+)
+def test_two_ways_to_type_one_thing_are_one(spellings: str) -> None:
+    assert len({clean_text(spelling) for spelling in spellings.split("|")}) == 1
+
+
+@given(st.text(max_size=200))
+def test_cleaning_is_idempotent_and_does_not_see_composition(text: str) -> None:
+    cleaned = clean_text(text)
+    assert clean_text(cleaned) == cleaned
+    assert clean_text(unicodedata.normalize("NFD", text)) == cleaned
+
+
+@given(st.text(max_size=200))
+def test_cleaned_text_has_letters_marks_digits_and_four_symbols_only(text: str) -> None:
+    for character in clean_text(text):
+        assert unicodedata.category(character)[0] in "LM" or character in " 0123456789@/.་"

@@ -6,8 +6,24 @@ from encoder.names.scripts import Script
 from encoder.names.tables import Rule, read_rows, rule_table
 
 TABLES = [script.value for script in Script if script not in (Script.LATIN, Script.DIGIT, Script.OTHER)]
-UNIT_KINDS = {"consonant", "joined", "vowel", "sign", "virama", "nasal", "tail", "mark", "alif", "wau", "ye", "he"}
-KINDS = UNIT_KINDS | {"option", "respell", "joint"}
+UNIT_KINDS = {
+    "consonant",
+    "joined",
+    "vowel",
+    "sign",
+    "virama",
+    "nasal",
+    "tail",
+    "mark",
+    "alif",
+    "wau",
+    "ye",
+    "he",
+    "hamza",
+}
+RHYME_KINDS = {"onset", "rhyme", "letter", "root", "prefix", "top", "suffix", "front"}
+OTHER_KINDS = {"option", "respell", "initial", "voiced", "nasalised", "word", "joint"}
+KINDS = UNIT_KINDS | RHYME_KINDS | OTHER_KINDS
 
 
 @pytest.mark.parametrize("name", TABLES)
@@ -15,7 +31,7 @@ def test_every_row_is_of_a_known_kind_composed_and_latin(name: str) -> None:
     for row in read_rows(name):
         assert row["kind"] in KINDS, row
         assert row["source"] == unicodedata.normalize("NFC", row["source"])
-        if row["kind"] not in ("option", "respell"):
+        if row["kind"] not in ("option", "respell", "initial"):
             assert row["latin"] == "" or (row["latin"].isascii() and row["latin"].islower()), row
 
 
@@ -28,8 +44,14 @@ def test_every_table_states_its_inherent_vowel_and_deletion(name: str) -> None:
 
 @pytest.mark.parametrize("name", TABLES)
 def test_no_unit_stands_twice_in_a_table(name: str) -> None:
-    sources = [row["source"] for row in read_rows(name) if row["kind"] not in ("option", "respell", "joint")]
+    sources = [row["source"] for row in read_rows(name) if row["kind"] in UNIT_KINDS]
     assert len(sources) == len(set(sources))
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_no_row_stands_twice_in_a_table(name: str) -> None:
+    rows = [(row["kind"], row["source"]) for row in read_rows(name)]
+    assert len(rows) == len(set(rows))
 
 
 def test_longest_unit_wins() -> None:
@@ -39,6 +61,12 @@ def test_longest_unit_wins() -> None:
 def test_respelling_comes_before_the_units() -> None:
     table = rule_table("bengali")
     assert table.units("অ্যা") == table.units("আ")
+
+
+def test_an_initial_respelling_holds_at_the_start_only() -> None:
+    table = rule_table("bengali")
+    assert table.units("র্যান") == table.units("রান")
+    assert table.units("কর্যান") != table.units("করান")
 
 
 def test_elements_of_a_compound() -> None:
