@@ -8,6 +8,8 @@ import re
 from functools import lru_cache
 
 _LIGHT_STEPS = (
+    (re.compile("c+k|q|c+(?![hceiy])"), "k"),
+    (re.compile("c+(?=[eiy])|^x"), "s"),
     (re.compile("ksh|x"), "ks"),
     (re.compile("sh"), "s"),
     (re.compile("ee"), "i"),
@@ -24,7 +26,7 @@ _VOWELS = re.compile("[aeiou]")
 
 @lru_cache(maxsize=1 << 16)
 def light(latin: str) -> str:
-    """Fold what spelling habit varies: aspiration, doubling, sh/s, v/w/b, z/j, y/i. The final vowel stays.
+    """Fold what spelling habit varies: aspiration, doubling, sh/s, c and q/k, v/w/b, z/j, y/i. The final vowel stays.
 
     Args:
         latin: a lower-case word of a-z.

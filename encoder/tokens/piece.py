@@ -1,8 +1,10 @@
 """Pieces: the tokens of one word or value, made once and shared by every record that has it."""
 
+from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 
+from encoder.names.folds import light, skeleton
 from encoder.names.grams import bigrams
 from encoder.names.words import NameWord
 
@@ -10,11 +12,11 @@ CACHE = 1 << 17
 """Words and values kept; villages, phones and names of a state fit."""
 
 LITERAL, LIGHT, SKELETON = 1, 2, 2
-"""Weights of the three granularities of a word (NAMES: .2 / .4 / .4)."""
+"""Weights of the three granularities of a word (NAMES: .2 / .4 / .4), times the share of a spelling."""
 
 
 class Piece:
-    """Tokens of one value with their integer weights (1..255); equal values share one object.
+    """Tokens of one value with their integer weights (1..65,535); equal values share one object.
 
     Compared by identity, so that the encoder can keep what it drew for a piece without hashing its tokens again.
     """
@@ -33,10 +35,17 @@ class Piece:
 
 @lru_cache(CACHE)
 def word_piece(word: NameWord, factor: int) -> Piece:
-    """Padded bigrams of a word in three granularities, hashed apart, times `factor`."""
-    forms = (("0", word.latin, LITERAL), ("1", word.light, LIGHT), ("2", word.skeleton, SKELETON))
-    pairs = [(tag + gram, weight * factor) for tag, form, weight in forms for gram in bigrams(form)]
-    return of_pairs(pairs)
+    """Padded bigrams of a word's spellings in three granularities, hashed apart, each by its spelling's share.
+
+    The shares of a word add up to `encoder.names.spread.SHARES`; all weights are multiplied by `factor`.
+    """
+    weights: Counter[str] = Counter()
+    for spelled, share in word.spread:
+        forms = (("0", spelled, LITERAL), ("1", light(spelled), LIGHT), ("2", skeleton(spelled), SKELETON))
+        for tag, form, weight in forms:
+            for gram in bigrams(form):
+                weights[tag + gram] += weight * share * factor
+    return of_pairs(weights.items())
 
 
 @lru_cache(CACHE)

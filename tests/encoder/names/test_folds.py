@@ -27,6 +27,12 @@ WORDS = st.text(string.ascii_lowercase, max_size=20)
         ("mamata", "mamata", "mmt"),
         ("mata", "mata", "mt"),
         ("dutta", "duta", "dt"),
+        ("catherine", "katerine", "ktrn"),
+        ("qureshi", "kuresi", "krs"),
+        ("mallick", "malik", "mlk"),
+        ("cecil", "sesil", "ssl"),
+        ("bachchan", "bacan", "bsn"),
+        ("xoru", "soru", "sr"),
         ("", "", ""),
     ],
 )

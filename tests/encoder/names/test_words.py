@@ -3,11 +3,12 @@ from dataclasses import FrozenInstanceError
 import pytest
 
 from encoder.names.canonical import canonical_names
+from encoder.names.spread import SHARES
 from encoder.names.words import NameWord, make_word
 
 
 def test_forms_are_worked_out() -> None:
-    assert make_word("lakshmi") == NameWord("lakshmi", "laksmi", "lksm", False)
+    assert make_word("lakshmi") == NameWord("lakshmi", "laksmi", "lksm", False, (("lakshmi", SHARES),))
     assert make_word("devi", slot=True).slot
 
 

@@ -2,6 +2,7 @@
 
 from hypothesis import given
 
+from encoder.names.spread import SHARES
 from encoder.names.words import make_word
 from encoder.record import RawRecord
 from encoder.tokens.people import child_bags
@@ -15,7 +16,16 @@ def test_a_word_is_its_bigrams_in_three_granularities() -> None:
     literal = ["^s", "sh", "he", "ee", "em", "ma", "a$"]
     light, skeleton = ["^s", "si", "im", "ma", "a$"], ["^s", "sm", "m$"]
     assert piece.tokens == (*("0" + g for g in literal), *("1" + g for g in light), *("2" + g for g in skeleton))
-    assert piece.weights == (1,) * 7 + (2,) * 5 + (2,) * 3
+    assert piece.weights == (SHARES,) * 7 + (2 * SHARES,) * 5 + (2 * SHARES,) * 3
+
+
+def test_every_spelling_of_a_word_counts_by_its_share() -> None:
+    word = make_word("lakshmi", fitted=(("lakkhi", 0.6), ("lokkhi", 0.4)))
+    tokens = dict(zip(word_piece(word, 1).tokens, word_piece(word, 1).weights, strict=True))
+    assert tokens["0^l"] == SHARES
+    assert tokens["0ks"] == dict(word.spread)["lakshmi"]
+    assert tokens["0kk"] == dict(word.spread)["lakkhi"] + dict(word.spread)["lokkhi"]
+    assert tokens["2^l"] == 2 * SHARES
 
 
 def test_a_factor_multiplies_every_weight_and_changes_no_token() -> None:
@@ -69,9 +79,9 @@ def test_pieces_are_compared_by_identity() -> None:
 
 
 @given(raw=records)
-def test_every_piece_has_tokens_with_weights_that_fit_a_byte(raw: RawRecord) -> None:
-    """A bag that is not empty makes its view present, so it must give a code; and weights travel as uint8."""
+def test_every_piece_has_tokens_with_weights_that_a_code_can_take(raw: RawRecord) -> None:
+    """A bag that is not empty makes its view present, so it must give a code; and weights travel as uint16."""
     bags = [*child_bags(raw, 4), *(bag_of(raw) for bag_of in BAGS.values())]
     for piece in (piece for bag in bags for piece in bag):
         assert len(piece.tokens) == len(piece.weights) > 0
-        assert all(type(weight) is int and 1 <= weight <= 255 for weight in piece.weights)
+        assert all(type(weight) is int and 1 <= weight < 2**16 for weight in piece.weights)
