@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from encoder.names.places import canonical_place
+from encoder.names.places import canonical_latins, canonical_place, place_tokens, plain_latins
 
 
 def latin(text: str) -> str:
@@ -68,3 +68,15 @@ def test_any_text_is_data(text: str) -> None:
     for word in canonical_place(text):
         assert word.latin.isascii()
         assert word.latin.isdigit() or (word.latin.isalpha() and word.latin.islower())
+
+
+def test_words_stay_in_their_script_until_they_are_asked_for_in_latin() -> None:
+    tokens = place_tokens("জেলা: কুমিল্লা, Allahabad")
+    assert tokens == ("কুমিল্লা", "allahabad")
+    assert plain_latins(tokens)[1] == "allahabad"
+    assert canonical_latins(tokens) == ("comilla", "prayagraj")
+
+
+@given(st.text(max_size=200))
+def test_canonical_words_are_made_of_the_tokens(text: str) -> None:
+    assert tuple(word.latin for word in canonical_place(text)) == canonical_latins(place_tokens(text))
