@@ -15,7 +15,9 @@ MOST_YEARS = 12
 def birth_bag(birth: BirthInterval) -> tuple[Piece, ...]:
     """One piece for a birth interval.
 
-    Month and day are unordered, since stations write both orders and a swap is the commonest slip.
+    Month and day are unordered, since stations write both orders and a swap is the commonest slip. A day that offices
+    invent (1 January) is no whole date and gives its year alone. Lighter tokens for the years at the ends of a wide
+    interval were measured, and moved no recall.
     """
     first, last = gregorian_date(birth.first), gregorian_date(birth.last)
     years = range(first.year, last.year + 1)

@@ -1,35 +1,15 @@
 """Tokens of persons: the child, the parents and other relatives."""
 
 from functools import lru_cache
-from operator import attrgetter
 
-from encoder.names.canonical import canonical_names
-from encoder.names.words import NameWord
 from encoder.record import NameSource, RawRecord
-from encoder.tokens.piece import CACHE, Piece, word_piece
+from encoder.tokens.name_words import ToldWord, told_names
+from encoder.tokens.piece import CACHE, Piece
 
-WORD, SLOT = 2, 1
-"""Factors: a word that many people bear in a slot of its own (Devi, Kumar, Md) says half as much."""
-
-Words = tuple[NameWord, ...]
+Words = tuple[ToldWord, ...]
 Bag = tuple[Piece, ...]
-
-
-# One cache for both questions, so that asking whether a name can be read costs nothing once it has been read.
-_read = lru_cache(CACHE)(canonical_names)
-
-
-def _names(text: str) -> tuple[Words, ...]:
-    return _read(text).names
-
-
-def _unreadable(text: str) -> bool:
-    return _read(text).unreadable
-
-
-def name_bag(words: Words) -> Bag:
-    """Pieces of one name; the order of its words does not matter."""
-    return tuple(word_piece(word, SLOT if word.slot else WORD) for word in words)
+Marks = frozenset[str]
+NOBODY: Marks = frozenset()
 
 
 def child_bags(record: RawRecord, most: int) -> list[Bag]:
@@ -37,38 +17,74 @@ def child_bags(record: RawRecord, most: int) -> list[Bag]:
 
     A name that staff gave is not the child's and makes none; nicknames and aliases still do.
     """
-    texts = [] if record.name_source is NameSource.STAFF else [_written_name(record)]
-    seen: dict[Words, Words] = {}
-    for text in (*texts, *record.nicknames, *record.aliases):
-        for words in _names(text) if text else ():
+    seen: dict[tuple[str, ...], Words] = {}
+    for text in (_own_name(record), *record.nicknames, *record.aliases):
+        for words in told_names(text).names if text else ():
             # The same words in another order would give the same code, and take a row from another name.
-            seen.setdefault(tuple(sorted(words, key=attrgetter("latin"))), words)
-    return [name_bag(words) for words in seen.values() if words][:most]
+            seen.setdefault(tuple(sorted(told.word.latin for told in words)), words)
+    return [_with_call_names(words) for words in list(seen.values())[:most]]
 
 
-def _written_name(record: RawRecord) -> str:
+def _own_name(record: RawRecord) -> str | None:
+    if record.name_source is NameSource.STAFF:
+        return None
     return record.name or " ".join(part for part in (record.given_name, record.family_name) if part)
 
 
-def person_bag(text: str | None) -> Bag:
-    """Pieces of one relative, alias parts together; empty when not known."""
-    return tuple(piece for words in _names(text) for piece in name_bag(words)) if text else ()
+def _with_call_names(words: Words) -> Bag:
+    return tuple(piece for told in words for piece in (*told.pieces, *told.calls))
+
+
+def person_bag(text: str | None, known: Marks = NOBODY) -> Bag:
+    """Pieces of one relative, alias parts together; empty when not known.
+
+    Args:
+        text: the name as written.
+        known: `marks` of a name of the same record; words of it weigh half here.
+    """
+    if not text:
+        return ()
+    every = (told for words in told_names(text).names for told in words)
+    return tuple(piece for told in every for piece in (told.shared if told.mark in known else told.pieces))
+
+
+@lru_cache(CACHE)
+def marks(text: str) -> Marks:
+    """What the words of a name have in common with other spellings of them: by this a surname is known again."""
+    return frozenset(told.mark for words in told_names(text).names for told in words if told.mark)
+
+
+def _known(record: RawRecord) -> Marks:
+    """Marks of the child's own name: the surname is in its view already, and relatives share it."""
+    text = _own_name(record)
+    return marks(text) if text else NOBODY
+
+
+def father_bag(record: RawRecord) -> Bag:
+    """Pieces of the father's name."""
+    return person_bag(record.father_name, _known(record))
+
+
+def mother_bag(record: RawRecord) -> Bag:
+    """Pieces of the mother's name."""
+    return person_bag(record.mother_name, _known(record))
 
 
 def kin_bag(record: RawRecord) -> Bag:
     """Pieces of guardian, siblings and other relatives, all in one bag."""
+    known = _known(record)
     texts = (record.guardian_name, *record.sibling_names, *record.other_relatives)
-    return tuple(piece for text in texts for piece in person_bag(text))
+    return tuple(piece for text in texts for piece in person_bag(text, known))
 
 
 def family_bag(record: RawRecord) -> Bag:
     """All relatives in one bag, for coarse profiles."""
-    return (*person_bag(record.father_name), *person_bag(record.mother_name), *kin_bag(record))
+    return (*father_bag(record), *mother_bag(record), *kin_bag(record))
 
 
 def unreadable_names(record: RawRecord) -> list[str]:
     """Fields whose name has letters of which no form could be made: worth a clerk's look."""
     single = ("name", "given_name", "family_name", "father_name", "mother_name", "guardian_name")
     lists = ("nicknames", "aliases", "sibling_names", "other_relatives")
-    bad = [field for field in single if (text := getattr(record, field)) and _unreadable(text)]
-    return bad + [field for field in lists if any(map(_unreadable, getattr(record, field)))]
+    bad = [field for field in single if (text := getattr(record, field)) and told_names(text).unreadable]
+    return bad + [field for field in lists if any(told_names(text).unreadable for text in getattr(record, field))]

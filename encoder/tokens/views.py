@@ -6,7 +6,7 @@ from encoder.record import RawRecord
 from encoder.tokens.birth import birth_bag
 from encoder.tokens.contact import contact_bag
 from encoder.tokens.home import home_bag
-from encoder.tokens.people import family_bag, kin_bag, person_bag
+from encoder.tokens.people import family_bag, father_bag, kin_bag, mother_bag
 from encoder.tokens.piece import Piece
 from encoder.tokens.traits import traits_bag
 from matcher.views import View
@@ -14,8 +14,8 @@ from matcher.views import View
 Bag = tuple[Piece, ...]
 
 BAGS: dict[View, Callable[[RawRecord], Bag]] = {
-    View.FATHER: lambda record: person_bag(record.father_name),
-    View.MOTHER: lambda record: person_bag(record.mother_name),
+    View.FATHER: father_bag,
+    View.MOTHER: mother_bag,
     View.KIN: kin_bag,
     View.FAMILY: family_bag,
     View.BIRTH: lambda record: birth_bag(record.birth) if record.birth else (),
