@@ -15,7 +15,7 @@ from encoder.names.version import NORMALISER
 from encoder.open_attributes import open_birth, open_event
 from encoder.record import RawRecord
 from encoder.simhash import simhash_codes
-from encoder.tokens.people import child_bags, unreadable_names
+from encoder.tokens.people import child_bags
 from encoder.tokens.piece import Piece
 from encoder.tokens.views import BAGS, Bag
 from encoder.vocabulary import ViewVocabulary
@@ -29,7 +29,6 @@ CHUNK_ROWS = 8192
 """Rows encoded at a time: bounds the memory for tokens, and sets how often progress shows."""
 
 Progress = Callable[[int], None]
-Unreadable = Callable[[int, str], None]
 
 Columns = dict[str, npt.NDArray[np.generic]]
 """Arrays of a part of a batch, by the names of EncodedBatch."""
@@ -42,7 +41,7 @@ class ViewEncoder:
         """Start with an empty vocabulary."""
         self._vocabulary = ViewVocabulary(key, profile, view)
         # Kept as packed arrays: joining them is a copy of bytes, where lists would cost an object for each token.
-        self._drawn: dict[Piece, tuple[array[int], bytes]] = {}
+        self._drawn: dict[Piece, tuple[array[int], array[int]]] = {}
 
     def encode(self, bags: Sequence[Bag]) -> npt.NDArray[np.uint64]:
         """Codes of n bags, uint64 (n, words of the view); an empty bag gives zeros."""
@@ -50,7 +49,7 @@ class ViewEncoder:
             self._vocabulary.reset()
             self._drawn.clear()
         ids = array("i")
-        weights = bytearray()
+        weights = array("H")
         offsets = [0]
         for bag in bags:
             for piece in bag:
@@ -59,12 +58,12 @@ class ViewEncoder:
                 weights += drawn[1]
             offsets.append(len(ids))
         return simhash_codes(
-            self._vocabulary, np.frombuffer(ids, dtype=np.int32), np.frombuffer(weights, dtype=np.uint8),
+            self._vocabulary, np.frombuffer(ids, dtype=np.int32), np.frombuffer(weights, dtype=np.uint16),
             np.array(offsets, dtype=np.int64),
         )
 
-    def _draw(self, piece: Piece) -> "tuple[array[int], bytes]":
-        self._drawn[piece] = drawn = (array("i", self._vocabulary.ids(piece.tokens)), bytes(piece.weights))
+    def _draw(self, piece: Piece) -> "tuple[array[int], array[int]]":
+        self._drawn[piece] = drawn = (array("i", self._vocabulary.ids(piece.tokens)), array("H", piece.weights))
         return drawn
 
 
@@ -90,14 +89,12 @@ class RecordEncoder:
 
     def encode(
         self, records: Sequence[RawRecord], kind: Kind, refs: Sequence[str], progress: Progress | None = None,
-        unreadable: Unreadable | None = None, faces: Faces | None = None,
+        faces: Faces | None = None,
     ) -> EncodedBatch:
         """Encode records of one kind under caller-given refs (random pseudonyms, never from content).
 
-        progress    called with the number of records just encoded
-        unreadable  called with the index of a record and the field of a name of which no form could be made: it
-                    would match nothing, and nobody would know
-        faces       the face of each record, or None; a profile without the photo view ignores them
+        progress  called with the number of records just encoded
+        faces     the face of each record, or None; a profile without the photo view ignores them
 
         Raises:
             BatchError: refs, faces and records do not belong together, or there are faces and no face space.
@@ -113,8 +110,6 @@ class RecordEncoder:
             for first in range(0, len(records), CHUNK_ROWS):
                 chunk = records[first : first + CHUNK_ROWS]
                 parts.append(self._chunk(chunk, shown[first : first + CHUNK_ROWS], kind, first))
-                if unreadable is not None:
-                    _tell_unreadable(chunk, first, unreadable)
                 if progress is not None:
                     progress(len(chunk))
         space = None if self._photo is None else self._photo.space_of(shown)
@@ -169,9 +164,3 @@ class RecordEncoder:
         return EncodedBatch(
             profile=self.profile, key_check=self._key_check, kind=kind, refs=refs, photo_space=space, **joined
         )
-
-
-def _tell_unreadable(records: Sequence[RawRecord], first: int, unreadable: Unreadable) -> None:
-    for index, record in enumerate(records, start=first):
-        for field in unreadable_names(record):
-            unreadable(index, field)

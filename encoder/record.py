@@ -6,6 +6,7 @@ from typing import NoReturn
 
 from encoder.birth import AgeBasis, BirthInterval
 from encoder.calendars.interval import DayInterval
+from encoder.calendars.written import WrittenDate
 from matcher.views import Kind, Sex
 
 
@@ -23,7 +24,7 @@ class RawRecord:
     """One missing report or found record, field by field as in the schema (`encoder/schema.py`).
 
     Text is as written, without the blanks around it; names are not normalised here. None and the empty tuple
-    mean not known. `date_of_birth` is the text that was given, `birth` what it (or the age) comes to; other
+    mean not known. `date_of_birth` is the date that was given, `birth` what it (or the age) comes to; other
     dates are intervals of days, since any of them may be partial. `photo_date` is a date, or an age in years.
     """
 
@@ -36,7 +37,7 @@ class RawRecord:
     aliases: tuple[str, ...] = ()
     name_source: NameSource | None = None
     sex: Sex = Sex.UNKNOWN
-    date_of_birth: str | None = None
+    date_of_birth: WrittenDate | None = None
     age: float | None = None
     age_min: float | None = None
     age_max: float | None = None

@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
 
-from encoder.birth import OLDEST_YEARS, AgeBasis
+from encoder.ages.stated import OLDEST_YEARS
+from encoder.birth import AgeBasis
 from encoder.record import NameSource
 from matcher.views import View
 
@@ -61,6 +62,10 @@ _HEAVIEST_KG, _LIGHTEST_KG = 200, 0.5
 
 def _age(name: str) -> Field:
     return Field(name, Value.AGE, View.BIRTH, high=OLDEST_YEARS)
+
+
+DATE_VALUES = frozenset({Value.DATE, Value.BIRTH_DATE, Value.PHOTO_DATE})
+"""What holds a date, which the country of the record may help to read."""
 
 
 FIELDS: tuple[Field, ...] = (

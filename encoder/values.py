@@ -3,11 +3,16 @@
 from collections.abc import Callable
 from functools import lru_cache
 
+from encoder.ages.parse import age_in_words, parse_age
+from encoder.ages.stated import StatedAge
+from encoder.calendars.countries import NO_COUNTRY, Countries
 from encoder.calendars.interval import DayInterval
-from encoder.calendars.parse import ascii_digits, parse_date
-from encoder.field_errors import FieldError
+from encoder.calendars.parse import parse_date, read_date
+from encoder.calendars.written import WrittenDate
+from encoder.field_errors import DateError, FieldError
 from encoder.schema import LIST_SEPARATOR, Field, Value
 from encoder.sexes import parse_sex
+from encoder.written_text import ascii_digits
 from matcher.views import Kind
 
 Converter = Callable[[str], object]
@@ -15,8 +20,10 @@ Converter = Callable[[str], object]
 
 # What clerks write into a field that must not stay empty. Two children called "unknown" have nothing in common.
 _PLACEHOLDER_WORDS = (
-    "-", "--", "---", "?", "??", ".", "n/a", "n.a.", "#n/a", "null", "unknown", "not known", "not available",
-    "not applicable", "not stated", "अज्ञात", "थाहा छैन", "पता नहीं", "অজ্ঞাত", "অজানা", "জানা নেই", "نامعلوم",
+    "-", "--", "---", "?", "??", "???", ".", "..", "...", "xx", "xxx", "n/a", "na", "n.a.", "#n/a", "null", "none",
+    "unknown", "not known", "not available", "not applicable", "not stated", "not given", "do not know",
+    "अज्ञात", "नामालूम", "मालूम नहीं", "थाहा छैन", "पता नहीं", "अज्ञात नाम", "অজ্ঞাত", "অজ্ঞাতনামা", "অজানা", "জানা নেই",
+    "نامعلوم",
 )  # fmt: skip
 # Spelled out in each case, because this is looked up for every cell.
 PLACEHOLDERS = frozenset(
@@ -70,35 +77,32 @@ def _number(text: str, low: float, high: float) -> float:
     return number
 
 
-# Spreadsheets turn a typed hyphen between numbers into this.
-EN_DASH = "\u2013"
-
-AgeRange = tuple[float, float]
-
-
-def convert_age(text: str, field: Field) -> float | AgeRange:
-    """An age in years, or the two ends of a PFIF range such as 8-10."""
-    low, dash, high = text.replace(EN_DASH, "-").partition("-")
-    if not (low and dash and high):
-        return convert_number(text, field)
-    ends = convert_number(low.strip(), field), convert_number(high.strip(), field)
-    if ends[0] > ends[1]:
-        raise FieldError("The range of ages runs backwards; write the lower age first, such as 8-10.")
-    return ends
+def convert_age(text: str) -> StatedAge:
+    """An age in any of its forms."""
+    return parse_age(text)
 
 
-def convert_birth_date(text: str) -> str:
-    """The text of a date, once it is known to be one."""
-    parse_date(text)
-    return text
+def convert_birth_date(text: str, countries: Countries = NO_COUNTRY) -> WrittenDate | StatedAge:
+    """A date of birth; or an age, where the text has the words of one."""
+    try:
+        return read_date(text, countries)
+    except DateError:
+        if (age := age_in_words(text)) is None:
+            raise
+        return age
 
 
-def convert_photo_date(text: str) -> DayInterval | float:
-    """A date; or, for one or two digits, the child's age in the photo in years."""
+def convert_photo_date(text: str, countries: Countries = NO_COUNTRY) -> DayInterval | float:
+    """A date; or the child's age in the photo in years, written as one or two digits or in words."""
     digits = ascii_digits(text)
     if len(digits) <= 2 and digits.isdecimal():
         return float(digits)
-    return parse_date(text)
+    try:
+        return parse_date(text, countries)
+    except DateError:
+        if (age := age_in_words(text)) is None:
+            raise
+        return (age.low + age.oldest) / 2
 
 
 def convert_kind(text: str) -> Kind:
@@ -127,18 +131,21 @@ def convert_flag(text: str, field: Field) -> bool:
     return flag
 
 
-_PLAIN: dict[Value, Converter] = {
-    Value.TEXT: convert_text,
-    Value.LIST: convert_list,
+_DATES: dict[Value, Callable[..., object]] = {
     Value.DATE: parse_date,
     Value.BIRTH_DATE: convert_birth_date,
     Value.PHOTO_DATE: convert_photo_date,
+}
+_PLAIN: dict[Value, Converter] = {
+    Value.TEXT: convert_text,
+    Value.LIST: convert_list,
+    Value.AGE: convert_age,
+    **_DATES,
     Value.KIND: convert_kind,
     Value.SEX: parse_sex,
 }
 _WITH_FIELD: dict[Value, Callable[[str, Field], object]] = {
     Value.NUMBER: convert_number,
-    Value.AGE: convert_age,
     Value.CHOICE: convert_choice,
     Value.FLAG: convert_flag,
 }
@@ -150,3 +157,8 @@ def converter_of(field: Field) -> Converter:
         return _PLAIN[field.value]
     convert = _WITH_FIELD[field.value]
     return lambda text: convert(text, field)
+
+
+def convert_in_countries(text: str, field: Field, countries: Countries) -> object:
+    """A date field of a record of these countries; FieldError."""
+    return _DATES[field.value](text, countries)

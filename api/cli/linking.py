@@ -1,6 +1,7 @@
 """Link two files under a throw-away key: read, encode, fit, search, calibrate, write."""
 
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from time import perf_counter
 
@@ -9,9 +10,10 @@ import numpy as np
 from api.cli.console import Reporter
 from api.cli.link_photos import Pictures, faces_of
 from api.cli.pair_files import PairTable
+from encoder.advice import advice
 from encoder.encode import RecordEncoder
 from encoder.keys import LinkageKey
-from encoder.reading.problems import Problem, Severity
+from encoder.reading.problems import Problem, ReadResult, Severity
 from encoder.reading.read import read_records
 from encoder.record import RawRecord
 from indexer.fitting import fit_model
@@ -36,12 +38,16 @@ from matcher.views import Kind
 
 FIT_SEED = 20261101
 """The sample that a model is fitted to is drawn with a fixed seed: the same files give the same model."""
-UNREADABLE = "No letters that can be compared were found in this name; write it in letters, or leave it empty."
 
 
 @dataclass(frozen=True)
 class LinkOptions:
-    """How to link. Weights in bits; `least` None keeps every candidate of the top list."""
+    """How to link.
+
+    least  the lowest match weight to keep, in bits; None keeps every candidate of the top list
+    today  what lies after it is told as being in the future, with everything else a clerk could mend; None tells
+           only what could not be read
+    """
 
     profile: EncodingProfile
     top: int = 10
@@ -50,6 +56,7 @@ class LinkOptions:
     model: Path | None = None
     threads: int | None = None
     pictures: Pictures | None = None
+    today: date | None = None
 
 
 @dataclass(frozen=True, repr=False)
@@ -87,7 +94,10 @@ class Linked:
 def link_files(missing: Path, found: Path, options: LinkOptions, reporter: Reporter) -> Linked:
     """Link two files; InputError when a file as a whole cannot be used."""
     given = given_model(options)
-    sides = [read_side(missing, Kind.MISSING, reporter), read_side(found, Kind.FOUND, reporter)]
+    sides = [
+        read_side(missing, Kind.MISSING, reporter, options.today),
+        read_side(found, Kind.FOUND, reporter, options.today),
+    ]
     return link_records(sides[0], sides[1], options, reporter, given)
 
 
@@ -102,10 +112,10 @@ class ReadSide:
     problems: list[Problem]
 
 
-def read_side(path: Path, kind: Kind, reporter: Reporter) -> ReadSide:
-    """Read one file and say how many rows were good."""
+def read_side(path: Path, kind: Kind, reporter: Reporter, today: date | None = None) -> ReadSide:
+    """Read one file and say how many rows were good; with `today`, its problems hold advice."""
     started = perf_counter()
-    result = read_records(path, kind)
+    result = read_records(path, kind, today)
     reporter.say(
         f"{path.name}: {len(result.records):,} {kind.name.lower()} records of {result.rows_read:,} rows "
         f"in {perf_counter() - started:.1f} s"
@@ -113,7 +123,16 @@ def read_side(path: Path, kind: Kind, reporter: Reporter) -> ReadSide:
     if not result.records:
         first = f" First problem: {result.problems[0]}" if result.problems else ""
         raise InputError(f"{path.name} has no usable record; docs/records.md lists the columns it needs.{first}")
-    return ReadSide(path.name, kind, result.records, result.rows, result.problems)
+    notes = [] if today is None else _advised(path.name, result, today)
+    return ReadSide(path.name, kind, result.records, result.rows, [*result.problems, *notes])
+
+
+def _advised(file: str, result: ReadResult, today: date) -> list[Problem]:
+    return [
+        Problem(file, row, each.field, Severity.NOTE, each.message)
+        for record, row in zip(result.records, result.rows, strict=True)
+        for each in advice(record, today)
+    ]
 
 
 def link_records(
@@ -137,11 +156,8 @@ def _encode(encoder: RecordEncoder, side: ReadSide, pictures: Pictures | None, r
         faces, unusable = faces_of(side.records, side.rows, side.file, pictures, reporter)
         problems += unusable
 
-    def unreadable(index: int, field: str) -> None:
-        problems.append(Problem(side.file, side.rows[index], field, Severity.DROPPED, UNREADABLE))
-
     with reporter.step(f"Encoding {side.kind.name.lower()}", len(side.records)) as step:
-        batch = encoder.encode(side.records, side.kind, refs, step.advance, unreadable, faces)
+        batch = encoder.encode(side.records, side.kind, refs, step.advance, faces)
     return Side([record.record_id for record in side.records], batch, problems)
 
 

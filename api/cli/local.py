@@ -13,12 +13,13 @@ from api.cli.linking import Linked, LinkOptions, link_files
 from api.cli.output import replacing
 from api.cli.pair_files import check_output, write_pairs
 from api.cli.problem_report import report_problems, write_problems
+from api.service.clock import utc_now
 from matcher.errors import InputError
 from matcher.model_file import model_to_json
-from matcher.profile import LOCAL_2026_11, LOCAL_PHOTO_2026_11, EncodingProfile, profile_named
+from matcher.profile import LOCAL_2026_11_22, LOCAL_PHOTO_2026_11_22, EncodingProfile, profile_named
 from matcher.views import View
 
-_USUAL = f"{LOCAL_2026_11.name}, and {LOCAL_PHOTO_2026_11.name} with photos"
+_USUAL = f"{LOCAL_2026_11_22.name}, and {LOCAL_PHOTO_2026_11_22.name} with photos"
 
 app = typer.Typer(add_completion=False)
 
@@ -50,7 +51,10 @@ def link(
     _check_paths([p for p in (missing, found, model) if p], [p for p in (output, save_model, problems) if p])
     if not isfinite(min_weight):
         raise InputError("--min-weight must be a number of bits, such as 5 or -20.")
-    options = LinkOptions(_profile(profile, photos, photo_space), top, min_weight, one_to_one, model, threads)
+    today = utc_now().date()
+    options = LinkOptions(
+        _profile(profile, photos, photo_space), top, min_weight, one_to_one, model, threads, today=today
+    )
     linked = _linked(missing, found, options, photos, photo_space, Reporter(quiet))
     write_pairs(output, linked.table)
     if save_model is not None:
@@ -69,10 +73,10 @@ def _profile(name: str | None, photos: Path | None, space: Path | None) -> Encod
     if photos is None:
         if space is not None:
             raise InputError("--photo-space says what photo codes are of; name their folder too, with --photos.")
-        return profile_named(name or LOCAL_2026_11.name)
-    profile = profile_named(name or LOCAL_PHOTO_2026_11.name)
+        return profile_named(name or LOCAL_2026_11_22.name)
+    profile = profile_named(name or LOCAL_PHOTO_2026_11_22.name)
     if View.PHOTO not in profile:
-        raise InputError(f"{profile.name} has no photo codes; link with --profile {LOCAL_PHOTO_2026_11.name}.")
+        raise InputError(f"{profile.name} has no photo codes; link with --profile {LOCAL_PHOTO_2026_11_22.name}.")
     if not photos.is_dir():
         raise InputError("--photos must name the folder that the photos are in.")
     return profile

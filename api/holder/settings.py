@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from api.service.settings import load_settings
-from matcher.profile import NETWORK_2026_11
+from matcher.profile import NETWORK_2026_11_22
 
 SECTION = "holder"
 CONFIG_VARIABLE = "MILAP_HOLDER_CONFIG"
@@ -33,7 +33,7 @@ class HolderSettings(BaseModel):
     """The key file that the key steward handed out; without it nothing can be sent."""
     linkage_key_passphrase: SecretStr | None = None
     """What opens it, when that is not what opens the gateway's own keys; best given in the environment."""
-    profile: str = NETWORK_2026_11.name
+    profile: str = NETWORK_2026_11_22.name
     photo_embedder: Literal["dlib", "opencv"] = "dlib"
     """Who reads photos, when the profile has the view `photo`; opencv needs the two files below."""
     photo_detector: Path | None = None

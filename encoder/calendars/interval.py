@@ -31,3 +31,12 @@ class DayInterval:
     def __repr__(self) -> str:
         """No dates: a day of birth stays out of logs and tracebacks."""
         return f"DayInterval({'one day' if self.exact else 'several days'})"
+
+
+HOURS_AHEAD_DAYS = 1
+"""Clocks run in UTC, and east of it the next day has begun."""
+
+
+def is_in_future(days: DayInterval, today: date) -> bool:
+    """Whether all of the days lie after today, by the date in UTC."""
+    return days.first > day_number(today) + HOURS_AHEAD_DAYS

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from math import nan
 from pathlib import Path, PurePath
 
-from encoder.calendars.parse import ascii_digits
 from encoder.faces.files import photo_files, read_named_photo
 from encoder.faces.reasons import PhotoReason
 from encoder.field_errors import FieldError
 from encoder.reading.csv_reader import read_csv
 from encoder.reading.table import Row, Table
 from encoder.sexes import parse_sex
+from encoder.written_text import ascii_digits
 from matcher.errors import InputError
 from matcher.views import Sex
 

@@ -1,6 +1,7 @@
 """The one way in: a file of raw records, by the end of its name."""
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 from encoder.garbage import collection_paused
@@ -21,19 +22,20 @@ READERS: dict[str, Callable[[Path], Table]] = {
 }
 
 
-def read_records(path: Path, kind: Kind) -> ReadResult:
+def read_records(path: Path, kind: Kind, today: date | None = None) -> ReadResult:
     """Read the records of one kind from a CSV or XLSX file.
 
     Every sound row becomes a record; the rest is told by `problems`, which never repeat the value of a cell.
-    A row whose own kind is the other one is rejected. InputError, with what to do, when the file as a whole
-    cannot be used: not there, empty, of another format or encoding, or without a usable header.
+    A row whose own kind is the other one is rejected, and a date of birth after `today` dropped. InputError, with
+    what to do, when the file as a whole cannot be used: not there, empty, of another format or encoding, or without
+    a usable header.
     """
     reader = READERS.get(path.suffix.lower())
     if reader is None:
         raise InputError(f"{path.name} is neither CSV nor XLSX by its name; save it as one of the two.")
     try:
         with collection_paused():
-            return read_rows(path.name, reader(path), kind)
+            return read_rows(path.name, reader(path), kind, today)
     except FileNotFoundError:
         raise InputError(f"There is no file {path}; check its name and folder.") from None
     except OSError as error:

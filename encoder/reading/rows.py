@@ -1,22 +1,27 @@
 """From rows of text to records. A bad field costs that field, a bad row that row, and neither anything else."""
 
+from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
-from encoder.birth import BirthInterval, birth_interval
-from encoder.calendars.parse import parse_date
+from encoder.calendars.countries import calendar_countries
 from encoder.field_errors import FieldError
+from encoder.reading.births import settle_birth
 from encoder.reading.columns import Columns, columns_of
 from encoder.reading.problems import Problem, ReadResult, Severity
 from encoder.reading.table import Row, Table
 from encoder.record import RawRecord
-from encoder.schema import KIND, RECORD_ID, Field
-from encoder.values import convert_kind, is_placeholder
+from encoder.schema import DATE_VALUES, KIND, RECORD_ID, Field
+from encoder.values import convert_in_countries, convert_kind, is_placeholder
 from matcher.views import Kind
 
 LONGEST_CELL = 10_000
 """Characters. Nothing a record holds comes near it; what does is a quotation mark or a program gone wrong."""
 
 TOO_LONG = f"The cell holds more than {LONGEST_CELL:,} characters; shorten it or mend its quotation marks."
+
+_Failed = tuple[Field, str, str]
+"""A field, its text, and why it could not be read."""
 
 
 class _RowRejectedError(FieldError):
@@ -27,9 +32,12 @@ class _RowRejectedError(FieldError):
         self.field = field
 
 
-def read_rows(file: str, table: Table, kind: Kind) -> ReadResult:
-    """Turn a table into records of a kind; InputError when its header cannot be used."""
-    reader = _RowReader(file, columns_of(file, table.header), table.header, kind)
+def read_rows(file: str, table: Table, kind: Kind, today: date | None = None) -> ReadResult:
+    """Turn a table into records of a kind; InputError when its header cannot be used.
+
+    A date of birth after `today` is dropped; without it, only one after the event.
+    """
+    reader = _RowReader(file, columns_of(file, table.header), table.header, kind, today)
     for note in (*table.notes, *reader.columns.notes):
         reader.report(table.header_row, None, Severity.NOTE, note)
     for row in table.rows:
@@ -40,8 +48,9 @@ def read_rows(file: str, table: Table, kind: Kind) -> ReadResult:
 class _RowReader:
     """Collects the records and problems of one file."""
 
-    def __init__(self, file: str, columns: Columns, header: list[str], kind: Kind) -> None:
+    def __init__(self, file: str, columns: Columns, header: list[str], kind: Kind, today: date | None) -> None:
         self.file = file
+        self.today = today
         self.columns = columns
         self.header = header
         self.kind = kind
@@ -65,8 +74,9 @@ class _RowReader:
             self.report(row.number, error.field, Severity.REJECTED, str(error))
             return
         values = self._values(row)
-        self._settle_age(row, values)
-        birth = self._birth(row, values)
+        birth, told = settle_birth(values, self.today)
+        for field, severity, message in told:
+            self.report(row.number, field, severity, message)
         self.row_of_id[record_id] = row.number
         self.records.append(RawRecord(record_id=record_id, kind=self.kind, birth=birth, **values))
 
@@ -119,6 +129,7 @@ class _RowReader:
     def _values(self, row: Row) -> dict[str, Any]:
         """Values of all known fields that hold something readable. This is the hot path of every import."""
         values: dict[str, Any] = {}
+        failed: list[_Failed] = []
         cells = row.cells
         for index, name, field, convert in self._plan:
             text = cells[index]
@@ -131,13 +142,27 @@ class _RowReader:
                 value = convert(text)
             except FieldError as error:
                 if not is_placeholder(text):
-                    self._drop(row, field, str(error), values)
+                    failed.append((field, text, str(error)))
                 continue
             if value is not None:
                 values[name] = value
+        if failed:
+            self._read_again(row, failed, values)
         if row.faults or self._nameless:
             self._report_unread(row, values)
         return values
+
+    def _read_again(self, row: Row, failed: list[_Failed], values: dict[str, Any]) -> None:
+        """Read dates by the calendars of the record's countries, now that these are known, and drop what fails."""
+        countries = calendar_countries(_country_names(values))
+        for field, text, message in failed:
+            if countries and field.value in DATE_VALUES:
+                try:
+                    values[field.name] = convert_in_countries(text, field, countries)
+                    continue
+                except FieldError:
+                    pass
+            self._drop(row, field, message, values)
 
     def _drop(self, row: Row, field: Field, message: str, values: dict[str, Any]) -> None:
         self.report(row.number, field.name, Severity.DROPPED, message)
@@ -156,31 +181,9 @@ class _RowReader:
                 # Once for each column: the next rows say nothing new.
                 self._nameless = tuple(other for other in self._nameless if other != index)
 
-    def _settle_age(self, row: Row, values: dict[str, Any]) -> None:
-        """Move a range written as an age to its bounds, and drop bounds that contradict each other."""
-        if type(age := values.get("age")) is tuple:
-            del values["age"]
-            values.setdefault("age_min", age[0])
-            values.setdefault("age_max", age[1])
-        low, high = values.get("age_min"), values.get("age_max")
-        if low is not None and high is not None and low > high:
-            del values["age_min"], values["age_max"]
-            self.report(row.number, "age_min", Severity.DROPPED, "It is above age_max; check both, neither is used.")
 
-    def _birth(self, row: Row, values: dict[str, Any]) -> BirthInterval | None:
-        """The interval of birth, once a date of birth after the event is out of the way."""
-        text, event = values.get("date_of_birth"), values.get("event_date")
-        born = parse_date(text) if text is not None else None
-        if born is not None and event is not None and born.first > event.last:
-            del values["date_of_birth"]
-            born = None
-            message = "It is after event_date; check both, and the calendar (BS:, BN: or AH: before the date)."
-            self.report(row.number, "date_of_birth", Severity.DROPPED, message)
-        get = values.get
-        age, low, high = get("age"), get("age_min"), get("age_max")
-        as_of, basis = get("age_as_of") or event, get("age_basis")
-        birth = birth_interval(born, age=age, age_min=low, age_max=high, as_of=as_of, basis=basis)
-        if birth is None and not age is low is high is None:
-            message = "Without age_as_of or event_date the age says nothing; write the date on which it was true."
-            self.report(row.number, "age", Severity.NOTE, message)
-        return birth
+def _country_names(values: Mapping[str, Any]) -> Iterator[str]:
+    for name in ("home_country", "event_country"):
+        if text := values.get(name):
+            yield text
+    yield from values.get("nationality", ())

@@ -17,8 +17,8 @@ from encoder.record import NameSource, RawRecord
 from matcher.batch import UNKNOWN_DAY, EncodedBatch
 from matcher.errors import BatchError, ProfileMismatchError
 from matcher.profile import (
-    LOCAL_2026_11,
-    NETWORK_2026_11,
+    LOCAL_2026_11_22,
+    NETWORK_2026_11_22,
     PROFILES,
     EncodingProfile,
 )
@@ -81,7 +81,7 @@ def test_the_first_row_is_the_main_name() -> None:
 def test_no_more_rows_than_the_profile_allows() -> None:
     many = record(name="Meena", nicknames=("Guddi", "Mini"), aliases=("Phulo", "Sona"))
     assert len(encode(many)) == 4
-    assert len(encode(many, profile=replace(LOCAL_2026_11, name="test-two", max_rows=2))) == 2
+    assert len(encode(many, profile=replace(LOCAL_2026_11_22, name="test-two", max_rows=2))) == 2
 
 
 @pytest.mark.parametrize("fields", [{}, {"name": "unknown"}, {"name": "Raja", "name_source": NameSource.STAFF}])
@@ -145,7 +145,7 @@ def test_open_attributes_by_the_day() -> None:
 
 
 def test_a_network_profile_shows_bands_and_quarters() -> None:
-    batch = encode(record(birth=born("2014-02-03"), event_date=parse_date("2025-05-17")), profile=NETWORK_2026_11)
+    batch = encode(record(birth=born("2014-02-03"), event_date=parse_date("2025-05-17")), profile=NETWORK_2026_11_22)
     band = [parse_date("2012-01-01").first, parse_date("2015-12-31").first]
     assert batch.birth.tolist() == [band]
     assert batch.event.tolist() == [parse_date("2025-04-01").first]
@@ -207,7 +207,7 @@ def test_the_same_key_gives_the_same_codes_and_another_unrelated_ones(profile: E
 
 
 def test_profiles_draw_codes_of_their_own() -> None:
-    renamed = replace(LOCAL_2026_11, name="test-renamed")
+    renamed = replace(LOCAL_2026_11_22, name="test-renamed")
     far = distance(encode(MEENA).codes, encode(MEENA, profile=renamed).codes)
     assert (np.abs(far - 0.5) < 0.1).all()
 
@@ -215,7 +215,7 @@ def test_profiles_draw_codes_of_their_own() -> None:
 def test_a_vocabulary_that_starts_over_changes_no_code(monkeypatch: pytest.MonkeyPatch) -> None:
     raws = [record(name=f"Meena {name}", phones=(f"98300{i:05}",)) for i, name in enumerate(["Tudu", "Soren"] * 6)]
     monkeypatch.setattr(encode_module, "CHUNK_ROWS", 2)
-    small = RecordEncoder(KEY, LOCAL_2026_11)
+    small = RecordEncoder(KEY, LOCAL_2026_11_22)
     vocabularies = [encoder._vocabulary for _, encoder in small._views]
     for vocabulary in vocabularies:
         vocabulary.max_tokens = 5
@@ -231,7 +231,7 @@ def test_a_vocabulary_that_starts_over_changes_no_code(monkeypatch: pytest.Monke
 def test_progress_adds_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(encode_module, "CHUNK_ROWS", 3)
     told: list[int] = []
-    RecordEncoder(KEY, LOCAL_2026_11).encode([MEENA] * 8, Kind.MISSING, list("abcdefgh"), told.append)
+    RecordEncoder(KEY, LOCAL_2026_11_22).encode([MEENA] * 8, Kind.MISSING, list("abcdefgh"), told.append)
     assert told == [3, 3, 2]
 
 
@@ -245,18 +245,18 @@ def test_no_records_are_an_empty_batch(profile: EncodingProfile) -> None:
 
 def test_fewer_refs_than_records_are_refused() -> None:
     with pytest.raises(BatchError, match="ref of its own"):
-        RecordEncoder(KEY, LOCAL_2026_11).encode([MEENA, MEENA], Kind.MISSING, ["only one"])
+        RecordEncoder(KEY, LOCAL_2026_11_22).encode([MEENA, MEENA], Kind.MISSING, ["only one"])
 
 
 def test_a_profile_of_another_normaliser_is_refused() -> None:
-    other = replace(LOCAL_2026_11, normaliser="names-1999-01")
+    other = replace(LOCAL_2026_11_22, normaliser="names-1999-01")
     with pytest.raises(ProfileMismatchError, match=f"names-1999-01.*{NORMALISER}"):
         RecordEncoder(KEY, other)
 
 
 def test_nothing_shows_itself() -> None:
-    batch, encoder = encode(MEENA), RecordEncoder(KEY, LOCAL_2026_11)
-    assert repr(batch) == str(batch) == "EncodedBatch(missing, 1 records, 3 rows, local-2026-11)"
+    batch, encoder = encode(MEENA), RecordEncoder(KEY, LOCAL_2026_11_22)
+    assert repr(batch) == str(batch) == "EncodedBatch(missing, 1 records, 3 rows, local-2026-11-22)"
     assert repr(MEENA) == "RawRecord(missing)"
     encoder.encode([MEENA], Kind.MISSING, ["r"])
     shown = f"{encoder!r} {vars(encoder)!r} {[vars(view) for _, view in encoder._views]!r}"
@@ -285,6 +285,6 @@ def test_a_name_in_two_scripts_is_nearer_than_any_other_name(profile: EncodingPr
 
 
 def test_unrelated_names_are_half_the_bits_apart() -> None:
-    batch = encode(record(name="Gopal"), record(name="Meena Hansda"), profile=NETWORK_2026_11)
+    batch = encode(record(name="Gopal"), record(name="Meena Hansda"), profile=NETWORK_2026_11_22)
     far = distance(*view_codes(batch, View.CHILD))
     assert far == pytest.approx(0.5, abs=5 * 0.5 / np.sqrt(2048))

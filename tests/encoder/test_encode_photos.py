@@ -17,10 +17,10 @@ from matcher.batch import EncodedBatch
 from matcher.errors import BatchError, ProfileMismatchError
 from matcher.photos import same_space
 from matcher.profile import (
-    LOCAL_2026_11,
-    LOCAL_PHOTO_2026_11,
-    NETWORK_2026_11,
-    NETWORK_PHOTO_2026_11,
+    LOCAL_2026_11_22,
+    LOCAL_PHOTO_2026_11_22,
+    NETWORK_2026_11_22,
+    NETWORK_PHOTO_2026_11_22,
     EncodingProfile,
 )
 from matcher.views import Kind, View
@@ -29,12 +29,12 @@ from tests.encoder.faces.synthetic_faces import IDENTITY, SPACE, face
 from tests.encoder.test_encode import MEENA, assert_same
 
 PHOTO_PROFILES = pytest.mark.parametrize(
-    "profile", [LOCAL_PHOTO_2026_11, NETWORK_PHOTO_2026_11], ids=lambda profile: profile.name
+    "profile", [LOCAL_PHOTO_2026_11_22, NETWORK_PHOTO_2026_11_22], ids=lambda profile: profile.name
 )
 
 
 def encode_faces(
-    *faces: RecordFace | None, profile: EncodingProfile = LOCAL_PHOTO_2026_11, raw: RawRecord = MEENA
+    *faces: RecordFace | None, profile: EncodingProfile = LOCAL_PHOTO_2026_11_22, raw: RawRecord = MEENA
 ) -> EncodedBatch:
     """A batch of the same record over and over, with these faces."""
     refs = [f"r{i}" for i in range(len(faces))]
@@ -82,13 +82,13 @@ def test_the_band_shows_for_a_good_photo_of_known_age_only() -> None:
 
 
 def test_a_batch_without_faces_is_of_no_space_and_goes_with_every_other() -> None:
-    for batch in (encode_faces(None, None), encode(MEENA, profile=LOCAL_PHOTO_2026_11), encode_faces()):
+    for batch in (encode_faces(None, None), encode(MEENA, profile=LOCAL_PHOTO_2026_11_22), encode_faces()):
         assert batch.photo_space is None
         assert not batch.photo_age.any()
         assert same_space(batch.photo_space, encode_faces(face(1)).photo_space) == SPACE.photo_space(KEY.epoch)
 
 
-@pytest.mark.parametrize("profile", [LOCAL_2026_11, NETWORK_2026_11, FAMILY_PROFILE], ids=lambda profile: profile.name)
+@pytest.mark.parametrize("profile", [LOCAL_2026_11_22, NETWORK_2026_11_22, FAMILY_PROFILE], ids=lambda it: it.name)
 def test_a_profile_without_photos_shows_nothing_of_a_face(profile: EncodingProfile) -> None:
     batch = encode_faces(face(1), profile=profile)
     assert_same(batch, encode(MEENA, profile=profile))
@@ -98,14 +98,14 @@ def test_a_profile_without_photos_shows_nothing_of_a_face(profile: EncodingProfi
 
 
 def test_faces_without_a_space_are_refused_and_records_without_faces_are_not() -> None:
-    encoder = RecordEncoder(KEY, LOCAL_PHOTO_2026_11)
+    encoder = RecordEncoder(KEY, LOCAL_PHOTO_2026_11_22)
     with pytest.raises(BatchError, match="no face space"):
         encoder.encode([MEENA, MEENA], Kind.MISSING, ["a", "b"], faces=[None, face(1)])
     assert_same(encoder.encode([MEENA], Kind.MISSING, ["r"], faces=[None]), encode_faces(None))
 
 
 def test_faces_that_do_not_belong_to_the_records_are_refused() -> None:
-    encoder = RecordEncoder(KEY, LOCAL_PHOTO_2026_11, SPACE)
+    encoder = RecordEncoder(KEY, LOCAL_PHOTO_2026_11_22, SPACE)
     for faces in ([], [face(1)], [None] * 3):
         with pytest.raises(BatchError, match="face of its own"):
             encoder.encode([MEENA, MEENA], Kind.MISSING, ["a", "b"], faces=faces)
@@ -116,7 +116,7 @@ def test_faces_that_do_not_fit_the_space_are_refused() -> None:
         with pytest.raises(EmbeddingError):
             encode_faces(*faces)
     with pytest.raises(ProfileMismatchError, match="face space"):
-        RecordEncoder(KEY, LOCAL_PHOTO_2026_11, uncentred(IDENTITY, 256))
+        RecordEncoder(KEY, LOCAL_PHOTO_2026_11_22, uncentred(IDENTITY, 256))
 
 
 @settings(max_examples=15)
@@ -132,6 +132,6 @@ def test_chunks_do_not_change_a_photo(seeds: list[int | None], size: int) -> Non
 
 
 def test_nothing_of_a_face_shows() -> None:
-    assert repr(encode_faces(face(1))) == "EncodedBatch(missing, 1 records, 3 rows, local-photo-2026-11)"
-    photos = RecordEncoder(KEY, LOCAL_PHOTO_2026_11, SPACE)._photo
+    assert repr(encode_faces(face(1))) == "EncodedBatch(missing, 1 records, 3 rows, local-photo-2026-11-22)"
+    photos = RecordEncoder(KEY, LOCAL_PHOTO_2026_11_22, SPACE)._photo
     assert not re.search(r"\d\.\d|array", f"{photos!r} {vars(photos)!r}")

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from encoder.birth import BirthInterval
+from encoder.birth_reason import BirthReason
 from encoder.calendars.interval import DayInterval, day_number, gregorian_date
 from encoder.calendars.parse import parse_date
 from encoder.open_attributes import UNKNOWN, open_birth, open_event
@@ -39,16 +40,16 @@ def test_unknown_is_the_mark_of_the_batch() -> None:
             assert open_event(None, kind, event_grain) == UNKNOWN
 
 
-@given(span=spans, exact=st.booleans())
-def test_births_by_the_day_are_shown_as_they_are(span: tuple[int, int], exact: bool) -> None:
-    assert open_birth(BirthInterval(*span, exact), BirthGrain.DAY) == span
+@given(span=spans, reason=st.sampled_from(BirthReason))
+def test_births_by_the_day_are_shown_as_they_are(span: tuple[int, int], reason: BirthReason) -> None:
+    assert open_birth(BirthInterval(*span, reason), BirthGrain.DAY) == span
 
 
 @pytest.mark.parametrize(
     ("text", "first", "last"),
     [
         ("2012-07-04", "2012-01-01", "2015-12-31"),
-        ("2012-01-01", "2012-01-01", "2015-12-31"),
+        ("2012-01-02", "2012-01-01", "2015-12-31"),
         ("2015-12-31", "2012-01-01", "2015-12-31"),
         ("2011-12-31", "2008-01-01", "2011-12-31"),
         ("BS:2068", "2008-01-01", "2015-12-31"),  # April 2011 to April 2012
@@ -60,7 +61,7 @@ def test_births_in_bands_of_four_years(text: str, first: str, last: str) -> None
 
 @given(span=spans)
 def test_a_band_holds_the_truth_and_shows_nothing_finer(span: tuple[int, int]) -> None:
-    first, last = open_birth(BirthInterval(*span, False), BirthGrain.FOUR_YEARS)
+    first, last = open_birth(BirthInterval(*span, BirthReason.AGE), BirthGrain.FOUR_YEARS)
     assert first <= span[0] <= span[1] <= last
     start, after = gregorian_date(first), gregorian_date(last + 1)
     for edge in (start, after):
@@ -73,7 +74,7 @@ def test_a_band_holds_the_truth_and_shows_nothing_finer(span: tuple[int, int]) -
 @given(a=days, b=days)
 def test_births_of_one_band_look_the_same(a: int, b: int) -> None:
     same_band = gregorian_date(a).year // 4 == gregorian_date(b).year // 4
-    shown = [open_birth(BirthInterval(x, x, True), BirthGrain.FOUR_YEARS) for x in (a, b)]
+    shown = [open_birth(BirthInterval(x, x, BirthReason.DATE), BirthGrain.FOUR_YEARS) for x in (a, b)]
     assert (shown[0] == shown[1]) == same_band
 
 

@@ -7,6 +7,7 @@ from dataclasses import FrozenInstanceError, fields, replace
 import pytest
 
 from encoder.birth import BirthInterval
+from encoder.birth_reason import BirthReason
 from encoder.record import RawRecord
 from matcher.views import Kind, Sex
 
@@ -46,4 +47,4 @@ def test_unknown_by_default() -> None:
 
 
 def test_replace_makes_a_new_record() -> None:
-    assert replace(RECORD, birth=BirthInterval(1, 1, True)).name == RECORD.name
+    assert replace(RECORD, birth=BirthInterval(1, 1, BirthReason.DATE)).name == RECORD.name

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import islice
 
 from api.holder.imports.opened_file import FILE_NAME
 from api.holder.intake.cells import Cells, FieldProblem
 from api.holder.intake.entry import storable
-from api.holder.intake.reading import told, unreadable
+from api.holder.intake.reading import advised, told
 from encoder.reading.problems import Problem, Severity
 from encoder.reading.rows import read_rows
 from encoder.reading.table import Row, Table
@@ -46,10 +47,11 @@ class ChunkReader:
         kind: of all its records.
         done: rows that an earlier process has stored.
         rejected: numbers of those among them that were rejected.
+        today: what lies after it is told as being in the future.
     """
 
-    def __init__(self, table: Table, kind: Kind, done: int, rejected: set[int]) -> None:
-        self._table, self._kind = table, kind
+    def __init__(self, table: Table, kind: Kind, done: int, rejected: set[int], today: date) -> None:
+        self._table, self._kind, self._today = table, kind, today
         # A column that is no field may hold anything for a name, and the notes that quote it are not sealed.
         self._header = [
             f"number {at}" if name.strip() and field_of_header(name) is None else name
@@ -73,7 +75,7 @@ class ChunkReader:
         rows = [self._without_twins(row) for row in taken]
         notes = self._table.notes if self._first else []
         table = Table(self._header, self._table.header_row, iter(rows), notes)
-        result = read_rows(FILE_NAME, table, self._kind)
+        result = read_rows(FILE_NAME, table, self._kind, self._today)
         kept = (record.record_id for record in result.records)
         self._row_of_id |= dict(zip(kept, result.rows, strict=True))
         of_file = [problem for problem in result.problems if problem.row == self._table.header_row]
@@ -95,7 +97,7 @@ class ChunkReader:
             record = record_of.get(row.number)
             heard = [problem for problem in told(problems_of.get(row.number, ())) if self._is_news(problem)]
             cells = None if record is None else self._cells(row)
-            read.append(ReadRow(row.number, record, cells, (*heard, *unreadable(record))))
+            read.append(ReadRow(row.number, record, cells, (*heard, *advised(record, self._today))))
         return read
 
     def _is_news(self, problem: FieldProblem) -> bool:

@@ -136,7 +136,8 @@ class ImportRunner:
             read = READERS[job.suffix]
             if job.rows_total is None:
                 self._begin(job, read(path))
-            reader = ChunkReader(read(path), Kind[job.kind.upper()], job.rows_done, rejected)
+            kind, today = Kind[job.kind.upper()], self._clock().date()
+            reader = ChunkReader(read(path), kind, job.rows_done, rejected, today)
             return _OpenJob(job, reader, job.rows_done, files.pop_all())
 
     def _begin(self, job: ImportRow, table: Table) -> None:

@@ -3,11 +3,12 @@
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Literal
 
 from api.holder.intake.cells import Cells, FieldProblem, cells_of
 from api.holder.intake.content import Content, ReporterDetails
-from api.holder.intake.reading import read_cells
+from api.holder.intake.reading import advised, read_cells
 from api.holder.intake.sight import Sight
 from api.holder.vault.vault import Index, Vault
 from api.wire.problems import ProblemError
@@ -50,17 +51,21 @@ class Entry:
 
 def entry_of(
     record: Mapping[str, object], source: Source, office: str | None, reporter: ReporterDetails | None,
-    keeps_reporter: bool = False,
+    keeps_reporter: bool = False, *, today: date | None = None,
 ) -> Entry:
-    """Read a JSON record; ProblemError `invalid-record` with its problems when it cannot be taken."""
+    """Read a JSON record; ProblemError `invalid-record` with its problems when it cannot be taken.
+
+    With `today`, the problems hold what a clerk could mend as well.
+    """
     cells, problems = cells_of(record)
     rejected = any(problem.severity is Severity.REJECTED for problem in problems)
-    reading = None if rejected else read_cells(cells)
+    reading = None if rejected else read_cells(cells, today=today)
     told = (*problems, *(reading.problems if reading else ()))
     if reading is None or reading.record is None:
         raise invalid_record(told)
     content = Content(storable(cells), office, reporter)
-    return Entry(content, reading.record, source, told, keeps_reporter)
+    notes = advised(reading.record, today) if today else ()
+    return Entry(content, reading.record, source, (*told, *notes), keeps_reporter)
 
 
 def entered_by(entry: Entry, sight: Sight, *, changing: bool) -> Entry:

@@ -2,19 +2,19 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from api.holder.intake.cells import FieldProblem
+from encoder.advice import advice
 from encoder.field_errors import FieldError
 from encoder.reading.problems import Problem, Severity
 from encoder.reading.rows import read_rows
 from encoder.reading.table import Row, Table
 from encoder.record import RawRecord
 from encoder.schema import KIND, RECORD_ID
-from encoder.tokens.people import unreadable_names
 from encoder.values import convert_kind
 from matcher.views import Kind
 
-UNREADABLE = "No form of the name can be made, so it cannot be matched; write it in letters."
 _NO_KIND = "The kind is missing; write missing or found."
 _NO_ID = "The case number is missing; write the holder's own number of the case."
 
@@ -31,17 +31,22 @@ class Reading:
         return f"Reading({len(self.problems)} problems)"
 
 
-def read_cells(cells: Mapping[str, str], kind: Kind | None = None) -> Reading:
-    """Read the cells of one record; `kind` stands for the cell of that name when the cells have none."""
+def read_cells(cells: Mapping[str, str], kind: Kind | None = None, today: date | None = None) -> Reading:
+    """Read the cells of one record.
+
+    Args:
+        cells: texts by field.
+        kind: stands for the cell of that name when the cells have none.
+        today: a date of birth after it is dropped; without it, only one after the event.
+    """
     refusal = _refusal(cells, kind)
     if refusal is not None:
         return Reading(None, (refusal,))
     own = convert_kind(cells[KIND]) if cells.get(KIND) else kind
     assert own is not None
     table = Table(list(cells), 1, iter([Row(2, list(cells.values()))]))
-    result = read_rows("record", table, own)
-    record = result.records[0] if result.records else None
-    return Reading(record, (*told(result.problems), *unreadable(record)))
+    result = read_rows("record", table, own, today)
+    return Reading(result.records[0] if result.records else None, tuple(told(result.problems)))
 
 
 def told(problems: Iterable[Problem]) -> list[FieldProblem]:
@@ -49,11 +54,11 @@ def told(problems: Iterable[Problem]) -> list[FieldProblem]:
     return [FieldProblem(problem.field, problem.severity, problem.message) for problem in problems]
 
 
-def unreadable(record: RawRecord | None) -> list[FieldProblem]:
-    """A note for each name that would match nothing, and nobody would know."""
+def advised(record: RawRecord | None, today: date) -> list[FieldProblem]:
+    """A note for each thing in a record that a clerk could mend."""
     if record is None:
         return []
-    return [FieldProblem(field, Severity.NOTE, UNREADABLE) for field in unreadable_names(record)]
+    return [FieldProblem(each.field, Severity.NOTE, each.message) for each in advice(record, today)]
 
 
 def _refusal(cells: Mapping[str, str], kind: Kind | None) -> FieldProblem | None:

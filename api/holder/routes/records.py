@@ -1,6 +1,7 @@
 """/v1/records: intake, reading and searching."""
 
 import json
+from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Query, Response
@@ -45,7 +46,7 @@ def records_router(gateway: Gateway) -> APIRouter:
     def create(body: RecordBody, who: Caller, idempotency_key: IdempotencyKey = None) -> JSONResponse:
         """Store a new record; the same case number with the same content gives the record that is there."""
         again = retry(who, idempotency_key, "POST", body=body)
-        return answered(gateway.records.create(_entry(body), who.by, sight_of(who), again))
+        return answered(gateway.records.create(_entry(body, gateway.clock().date()), who.by, sight_of(who), again))
 
     @router.get("", response_model=Page)
     def listed(
@@ -80,7 +81,7 @@ def records_router(gateway: Gateway) -> APIRouter:
         if versions is None:
             raise version_required()
         again = retry(who, idempotency_key, "PUT", ref, body=body)
-        entry = _entry(body, keeps_reporter="reporter" not in body.model_fields_set)
+        entry = _entry(body, gateway.clock().date(), "reporter" not in body.model_fields_set)
         return answered(gateway.records.update(ref, entry, versions, who.by, sight_of(who), again))
 
     @router.post("/{ref}/withdraw", response_model=Receipt)
@@ -112,7 +113,7 @@ def records_router(gateway: Gateway) -> APIRouter:
     return router
 
 
-def _entry(body: RecordBody, keeps_reporter: bool = False) -> Entry:
+def _entry(body: RecordBody, today: date, keeps_reporter: bool = False) -> Entry:
     given = body.reporter
     reporter = None if given is None else ReporterDetails(given.name, given.phone, given.relation, given.undisclosed)
-    return entry_of(body.record, body.source, body.office or None, reporter, keeps_reporter)
+    return entry_of(body.record, body.source, body.office or None, reporter, keeps_reporter, today=today)

@@ -9,12 +9,13 @@ from api.holder.staff.offices import canonical_office
 from api.holder.storage.outbox import DueRow
 from api.holder.sync.encoding import OpenedRecord, RecordOf, UnencodableError
 from api.holder.vault.vault import DamagedSealError, Index, Vault
+from api.service.clock import Clock, utc_now
 from api.wire.batches import Marks
 from api.wire.names import REF_BYTES
 from matcher.views import Kind
 
 
-def records_of(vault: Vault) -> RecordOf:
+def records_of(vault: Vault, clock: Clock = utc_now) -> RecordOf:
     """What opens rows with a vault."""
 
     def record_of(row: DueRow) -> OpenedRecord:
@@ -24,7 +25,7 @@ def records_of(vault: Vault) -> RecordOf:
             content = open_content(vault, row.ref, row.version, row.sealed)
         except DamagedSealError as error:
             raise UnencodableError("damaged", str(error)) from None
-        record = read_cells(content.cells, Kind[row.kind.upper()]).record
+        record = read_cells(content.cells, Kind[row.kind.upper()], clock().date()).record
         if record is None:
             raise UnencodableError("cannot-read", "The record cannot be read any more; open it and save it again.")
         return OpenedRecord(record, marks_of(vault, row, record.record_id, content.office))

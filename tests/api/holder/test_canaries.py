@@ -109,12 +109,13 @@ def test_every_field_comes_back_to_whoever_may_read_it(local: Desk) -> None:
 
 @pytest.mark.parametrize(
     "stage", ["api.holder.intake.writing.name_terms", "api.holder.intake.writing.seal_content",
-              "api.holder.intake.entry.read_cells", "api.holder.storage.records.add"],
+              "api.holder.intake.entry.read_cells", "api.holder.intake.entry.advised",
+              "api.holder.storage.records.add"],
 )  # fmt: skip
 def test_a_failure_that_quotes_a_name_is_not_repeated(
     local: Desk, monkeypatch: pytest.MonkeyPatch, log: io.StringIO, stage: str
 ) -> None:
-    def blab(*_: object) -> None:
+    def blab(*_: object, **__: object) -> None:
         raise ValueError(f"cannot use {row_of(1, 'missing')['name']!r}")
 
     monkeypatch.setattr(stage, blab)

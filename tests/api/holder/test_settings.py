@@ -13,7 +13,7 @@ def test_the_defaults_need_nothing() -> None:
     settings = load_holder_settings(None, {})
     assert settings == HolderSettings()
     assert settings.port == 8480
-    assert settings.profile == "network-2026-11"
+    assert settings.profile == "network-2026-11-22"
     assert settings.database_url == "sqlite:///milap-holder/holder.db"
     assert settings.vault_key == Path("milap-holder/vault.key")
     assert settings.request_key == Path("milap-holder/request.key")

@@ -1,13 +1,15 @@
 """What one row comes to: values of every kind, and the problems of bad ones."""
 
 from collections.abc import Sequence
+from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from encoder.birth import AgeBasis
-from encoder.calendars.parse import parse_date
+from encoder.birth_reason import BirthReason
+from encoder.calendars.parse import parse_date, read_date
 from encoder.reading.problems import Problem, ReadResult, Severity
 from encoder.reading.rows import LONGEST_CELL, read_rows
 from encoder.reading.table import Row, Table
@@ -41,8 +43,9 @@ def test_every_kind_of_value() -> None:
     assert record.nicknames == ("Mithu", "Guddi")
     assert record.name_source is NameSource.FAMILY
     assert record.sex is Sex.FEMALE
-    assert record.date_of_birth == "BS:2069"
+    assert record.date_of_birth == read_date("BS:2069")
     assert record.birth is not None
+    assert record.birth.reason is BirthReason.YEAR
     assert (record.birth.first, record.birth.last) == (parse_date("BS:2069").first, parse_date("BS:2069").last)
     assert (record.age, record.age_basis) == (8, AgeBasis.PARENT)
     assert record.event_date == parse_date("2021-06-15")
@@ -74,11 +77,16 @@ def test_placeholders_are_not_known() -> None:
         ("event_date", "yesterday", "not a date"),
         ("photo_date", "200", "not a date"),
         ("age", "200", "0 to 25"),
-        ("age", "eight", "not a number"),
-        ("age", "-3", "not a number"),
-        ("age", "nan", "not a number"),
-        ("age", "1e1", "not a number"),
-        ("age", "1_0", "not a number"),
+        ("date_of_birth", "summer 2012", "not a date"),
+        ("date_of_birth", "12 Aug", "year cannot"),
+        ("date_of_birth", "2069-02-18", "BS:"),
+        ("age", "grown", "not an age"),
+        ("age", "-3", "not an age"),
+        ("age", "nan", "not an age"),
+        ("age", "1e1", "not an age"),
+        ("age", "1_0", "not an age"),
+        ("age", "2026-10-08", "a date and no age"),
+        ("age", "Class 14", "class must be 1 to 12"),
         ("age", "10-8", "backwards"),
         ("age", "8" * 5000, "too long"),
         ("height_cm", "9999", "25 to 230"),
@@ -135,6 +143,69 @@ def test_birth_after_the_event_is_dropped_and_the_age_counts() -> None:
     assert record.birth is not None
     assert not record.birth.exact
     assert [problem.field for problem in problems] == ["date_of_birth"]
+
+
+@pytest.mark.parametrize("cells", [
+    {"home_country": "Nepal"}, {"event_country": "नेपाल"}, {"nationality": "Indian;Nepali"},
+])  # fmt: skip
+def test_years_of_nepal_are_read_where_the_record_is_of_nepal(cells: dict[str, str]) -> None:
+    record, problems = read_one(date_of_birth="2069-03-11", event_date="2077-05", photo_date="2076", **cells)
+    assert problems == []
+    assert record.date_of_birth == read_date("BS 2069-03-11")
+    assert record.event_date == parse_date("BS 2077-05")
+    assert record.photo_date == parse_date("BS 2076")
+
+
+def test_years_of_nepal_are_refused_elsewhere() -> None:
+    record, problems = read_one(date_of_birth="2069-03-11", home_country="India")
+    assert record.birth is None
+    assert ["BS:" in problem.message for problem in problems] == [True]
+
+
+def test_an_unreadable_date_stays_unreadable_in_every_country() -> None:
+    record, problems = read_one(date_of_birth="summer", age="grown", home_country="Nepal")
+    assert (record.date_of_birth, record.age) == (None, None)
+    assert [problem.field for problem in problems] == ["date_of_birth", "age"]
+
+
+@pytest.mark.parametrize("text", ["8 years", "about 8", "Class IV", "८ वर्ष"])
+def test_an_age_in_the_place_of_a_date_counts_as_an_age(text: str) -> None:
+    record, problems = read_one(date_of_birth=text, event_date="2020-06-15")
+    other, _ = read_one(age=text, event_date="2020-06-15")
+    assert record == other
+    assert record.birth is not None
+    assert [(problem.field, problem.severity) for problem in problems] == [("date_of_birth", Severity.NOTE)]
+
+
+def test_an_age_of_its_own_goes_before_one_in_the_place_of_a_date() -> None:
+    record, _ = read_one(date_of_birth="8 years", age="9", event_date="2020-06-15")
+    assert record.age == 9
+
+
+def test_bounds_take_the_outer_ends_of_what_is_written_there() -> None:
+    record, problems = read_one(age_min="8-9", age_max="10-11", event_date="2020-06-15")
+    assert problems == []
+    assert (record.age_min, record.age_max) == (8, 11)
+    assert read_one(age_min="Class IV", age_max="under 6")[1][0].field == "age_min"
+
+
+def test_an_age_in_the_photo() -> None:
+    assert read_one(photo_date="7 years")[0].photo_date == 7
+    assert read_one(photo_date="6-8 yrs")[0].photo_date == 7
+
+
+def test_a_birth_in_the_future_is_dropped_where_today_is_known() -> None:
+    rows = [Row(2, ["M1", "2026-03-03"]), Row(3, ["M2", "2026-03-02"]), Row(4, ["M3", "2026-03"])]
+    table = Table(["record_id", "date_of_birth"], 1, iter(rows))
+    result = read_rows("a.csv", table, Kind.MISSING, date(2026, 3, 1))
+    assert [record.birth is None for record in result.records] == [True, False, False]
+    (problem,) = result.problems
+    assert (problem.row, problem.field, problem.severity) == (2, "date_of_birth", Severity.DROPPED)
+
+
+def test_the_same_text_reads_the_same_again() -> None:
+    cells = {"date_of_birth": "1/1/12", "age": "about 8", "event_date": "12 Aug 2020", "age_basis": "visual"}
+    assert read_one(**cells) == read_one(**cells)
 
 
 def test_age_without_a_day_is_noted_once() -> None:

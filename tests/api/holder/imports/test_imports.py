@@ -116,6 +116,14 @@ def test_an_import_keeps_what_a_file_cannot_say(desk: Desk) -> None:
     assert (shown["office"], shown["reporter"]["name"], shown["record"]["age"]) == ("Ludhiana", "Anil Das", "8")
 
 
+def test_what_a_clerk_could_mend_stands_beside_its_row(desk: Desk) -> None:
+    rows = [["I-1", "Meena Hansda", "8", "2031-10-01", ""], ["I-2", "Rina Tudu", "8", "2026-10-01", ""]]
+    job = imported(desk, csv_of(rows))
+    assert totals(job) == ("done", 2, 2, 0, 0, 0)
+    told = [[(each["field"], each["severity"]) for each in row["problems"]] for row in rows_of(desk, job)]
+    assert told == [[("event_date", "note")], []]
+
+
 def test_a_row_for_a_withdrawn_record_is_rejected(desk: Desk) -> None:
     imported(desk, csv_of(children(1)))
     ref = desk.call("GET", "/v1/records").json()["items"][0]["ref"]

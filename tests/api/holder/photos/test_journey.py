@@ -8,7 +8,7 @@ from api.holder.storage.tables import metadata, photo_parts, photos
 from api.service.archives import restore_archive, write_archive
 from api.service.database import Database, open_database
 from api.service.migrations import create_or_require
-from matcher.profile import LOCAL_PHOTO_2026_11
+from matcher.profile import LOCAL_PHOTO_2026_11_22
 from tests.api.holder.photos.fake_faces import SFACE, FakeFaces, picture
 from tests.api.holder.sync.fake_hub import FakeHub
 from tests.api.holder.sync.gateways import FakeClock, Gateway
@@ -21,7 +21,7 @@ def test_a_photo_reaches_the_hub_as_a_code_and_leaves_it_with_the_record(
     create_or_require(database, MIGRATIONS, "milap holder upgrade")
     clock = FakeClock()
     hub = FakeHub(clock)
-    gateway = Gateway(database, clock, hub, LOCAL_PHOTO_2026_11)
+    gateway = Gateway(database, clock, hub, LOCAL_PHOTO_2026_11_22)
     ref = gateway.report(1)
     photo = gateway.add_photo(ref, picture("Sunil", exif="x" * 100_000), taken="7")["photo"]
     gateway.send_all()

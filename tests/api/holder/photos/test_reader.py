@@ -70,14 +70,14 @@ def test_embedders_are_told_apart() -> None:
 
 def test_settings_say_whether_photos_are_read_and_by_whom() -> None:
     assert not reader_of(HolderSettings()).is_on
-    assert reader_of(HolderSettings(profile="network-photo-2026-11")).is_on
+    assert reader_of(HolderSettings(profile="network-photo-2026-11-22")).is_on
     with pytest.raises(InputError):
-        reader_of(HolderSettings(profile="network-photo-2026-11", photo_embedder="opencv"))
+        reader_of(HolderSettings(profile="network-photo-2026-11-22", photo_embedder="opencv"))
 
 
 def test_the_real_reader_reads_a_real_face(repository: Path) -> None:
     data = (repository / "tests" / "pictures" / "grace_hopper.jpg").read_bytes()
-    with reader_of(HolderSettings(profile="local-photo-2026-11")) as reader:
+    with reader_of(HolderSettings(profile="local-photo-2026-11-22")) as reader:
         read = reader.read(data)
         assert reader.problem is None
         assert read is not None

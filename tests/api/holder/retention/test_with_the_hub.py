@@ -18,7 +18,7 @@ from api.service.audit.checkpoints import publish
 from api.service.database import Database, open_database
 from api.service.organisations import OrganisationFilter
 from api.wire.directory import DirectoryEntry
-from matcher.profile import LOCAL_2026_11
+from matcher.profile import LOCAL_2026_11_22
 from tests.api.holder.retention.test_errands import ORDER, legal_holds
 from tests.api.holder.sync.fake_hub import FakeHub
 from tests.api.holder.sync.gateways import LINKAGE_KEY, FakeClock, Gateway
@@ -48,7 +48,7 @@ def connected(database: Database, clock: FakeClock, tmp_path: Path) -> Iterator[
     make_tables(beside)
     exchange = Exchange(beside, HubSettings(name=HUB, data=tmp_path))
     exchange.clock.now = clock.now
-    exchange.partition(LINKAGE_KEY.domain, LINKAGE_KEY.epoch, key_check=LINKAGE_KEY.key_check(LOCAL_2026_11).hex())
+    exchange.partition(LINKAGE_KEY.domain, LINKAGE_KEY.epoch, key_check=LINKAGE_KEY.key_check(LOCAL_2026_11_22).hex())
     partner = exchange.partner(PARTNER)
     gateway = Gateway(database, clock, RealHub(exchange, clock))
     gateway.key = partner.key

@@ -51,7 +51,41 @@ def test_unknown_and_dropped_fields_are_told(desk: Desk) -> None:
 
 
 def test_a_name_that_matches_nothing_is_told(desk: Desk) -> None:
-    assert [each["field"] for each in desk.create(mother_name="🙂").json()["problems"]] == ["mother_name"]
+    told = desk.create(mother_name="🙂").json()["problems"]
+    assert {(each["field"], each["severity"]) for each in told} == {("mother_name", "note")}
+
+
+@pytest.mark.parametrize(
+    ("fields", "field", "severity"),
+    [
+        ({"date_of_birth": "2018-01-01"}, "date_of_birth", "note"),
+        ({"date_of_birth": "2099-05-31"}, "date_of_birth", "field dropped"),
+        ({"date_of_birth": "2027-05-31", "event_date": None, "age": None}, "date_of_birth", "field dropped"),
+        ({"date_of_birth": "12 Aug"}, "date_of_birth", "field dropped"),
+        ({"date_of_birth": "8 years"}, "date_of_birth", "note"),
+        ({"event_date": "2027-10-01"}, "event_date", "note"),
+        ({"date_of_birth": "2012-05-31"}, "age", "note"),
+        ({"age": 20, "age_basis": "document"}, "age", "note"),
+        ({"age": "grown"}, "age", "field dropped"),
+        ({"name": "Meena2 Hansda"}, "name", "note"),
+        ({"name": "Late Smt."}, "name", "note"),
+    ],
+)
+def test_what_a_clerk_could_mend_is_told_and_stored(
+    desk: Desk, fields: dict[str, Any], field: str, severity: str
+) -> None:
+    answer = desk.create(**fields)
+    assert answer.status_code == 201
+    told = answer.json()["problems"]
+    assert [(each["field"], each["severity"]) for each in told] == [(field, severity)]
+    assert not any(str(value) in each["message"] for each in told for value in fields.values() if value != 20)
+
+
+@pytest.mark.parametrize("nothing", ["unknown", "N/A", "नामालूम", "."])
+def test_words_for_nothing_are_stored_and_need_no_problem(desk: Desk, nothing: str) -> None:
+    fields = dict.fromkeys(("name", "date_of_birth", "age", "event_date", "father_name", "home_village"), nothing)
+    answer = desk.create(**fields)
+    assert (answer.status_code, answer.json()["problems"]) == (201, [])
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ from api.service.database import Database
 from api.wire.request_keys import RequestKey
 from encoder.faces.space import FaceSpace
 from encoder.keys import linkage_key_from_secret_bytes
-from matcher.profile import LOCAL_2026_11, EncodingProfile
+from matcher.profile import LOCAL_2026_11_22, EncodingProfile
 from tests.api.holder.photos.fake_faces import FakeFaces
 from tests.api.holder.sync.fake_hub import HUB, PARTNER, FakeHub
 from tests.tables import make_tables
@@ -98,7 +98,7 @@ class Gateway:
     """One gateway that is enrolled at a fake hub and trusts it."""
 
     def __init__(
-        self, database: Database, clock: FakeClock, hub: FakeHub, profile: EncodingProfile = LOCAL_2026_11
+        self, database: Database, clock: FakeClock, hub: FakeHub, profile: EncodingProfile = LOCAL_2026_11_22
     ) -> None:
         make_tables(database, metadata)
         self.database, self.clock, self.hub = database, clock, hub

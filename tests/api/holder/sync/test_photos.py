@@ -18,13 +18,13 @@ from encoder.faces.interface import EmbedderIdentity
 from encoder.faces.space import FaceSpace, uncentred
 from encoder.faces.template import TemplateEncoder
 from matcher.photos import photo_age_band
-from matcher.profile import LOCAL_2026_11, LOCAL_PHOTO_2026_11
+from matcher.profile import LOCAL_2026_11_22, LOCAL_PHOTO_2026_11_22
 from matcher.views import View
 from tests.api.holder.photos.fake_faces import DLIB, SFACE, FakeFaces, embedding_of, picture
 from tests.api.holder.sync.fake_hub import FakeHub
 from tests.api.holder.sync.gateways import LINKAGE_KEY, FakeClock, Gateway
 
-PROFILE = LOCAL_PHOTO_2026_11
+PROFILE = LOCAL_PHOTO_2026_11_22
 OTHER = uncentred(SFACE).photo_space("2026-11").text
 OWN = uncentred(DLIB).photo_space("2026-11").text
 
@@ -129,12 +129,12 @@ def test_every_change_of_photos_reaches_the_hub(gateway: Gateway, hub: FakeHub) 
 
 
 def test_a_profile_without_photos_sends_none_and_keeps_them(database: Database, clock: FakeClock, hub: FakeHub) -> None:
-    gateway = Gateway(database, clock, hub, LOCAL_2026_11)
+    gateway = Gateway(database, clock, hub, LOCAL_2026_11_22)
     ref = gateway.report(1)
     gateway.add_photo(ref, picture("Sunil"))
     gateway.send_all()
     assert held(hub, ref).photo_space is None
-    check_item(held(hub, ref), LOCAL_2026_11)
+    check_item(held(hub, ref), LOCAL_2026_11_22)
     assert len(gateway.rows(photos)) == 1
 
 

@@ -8,7 +8,7 @@ from api.holder.storage.tables import changes, outbox, records
 from api.service.database import Database
 from api.wire.request_keys import RequestKey
 from encoder.keys import linkage_key_from_secret_bytes
-from matcher.profile import NETWORK_2026_11
+from matcher.profile import NETWORK_2026_11_22
 from tests.api.holder.sync.fake_hub import FakeHub
 from tests.api.holder.sync.gateways import FakeClock, Gateway
 
@@ -133,7 +133,7 @@ def test_another_linkage_key_sends_everything_again(gateway: Gateway, hub: FakeH
 def test_an_expiry_date_travels_no_finer_than_the_profile_allows(
     database: Database, clock: FakeClock, hub: FakeHub
 ) -> None:
-    gateway = Gateway(database, clock, hub, NETWORK_2026_11)
+    gateway = Gateway(database, clock, hub, NETWORK_2026_11_22)
     ref = gateway.report(1, expires_on="2027-02-11")
     gateway.send_all()
     item = hub.held[ref].item

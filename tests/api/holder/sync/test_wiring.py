@@ -38,7 +38,7 @@ def test_without_a_linkage_key_nothing_is_made(database: Database) -> None:
     assert item_maker(HolderSettings(), database, vault_from_secret_bytes(bytes(32)), OWN) is None
 
 
-@pytest.mark.parametrize("profile", ["local-photo-2026-11", "local-2026-11"])
+@pytest.mark.parametrize("profile", ["local-photo-2026-11-22", "local-2026-11-22"])
 def test_photo_codes_are_made_where_the_profile_has_them_in_the_space_of_the_file(
     database: Database, tmp_path: Path, profile: str
 ) -> None:

@@ -1,0 +1,1 @@
+"""Ages as stations and shelters write them: numbers, words, ranges, school classes and groups."""
