@@ -12,6 +12,15 @@ MARK_SITES = ("cheek", "forehead", "chin", "neck", "hand", "arm", "leg", "knee",
 SIDED = frozenset({"cheek", "hand", "arm", "leg", "knee", "eyebrow", "foot", "shoulder"})
 MARK_COUNTS = (0, 0, 1, 1, 1, 2, 2, 3)
 COMPLEXIONS = ("wheatish", "wheatish", "dark", "dusky", "fair", "medium")
+# Kinds of disability, commonest first, each with words that clerks use for it.
+DISABILITIES = {
+    "walking": ("polio in one leg", "walks with a limp", "locomotor disability", "lame"),
+    "intellect": ("intellectual disability", "mentally challenged", "slow learner", "MR"),
+    "hearing": ("hard of hearing", "hearing impaired", "deaf"),
+    "sight": ("low vision", "visually impaired", "blind in one eye"),
+    "hand": ("one hand does not work", "hand deformity", "locomotor disability"),
+    "fits": ("epilepsy", "gets fits"),
+}
 OTHER_SIDE = {"left": "right", "right": "left"}
 
 
@@ -54,3 +63,14 @@ def _mirrored(mark: str) -> str:
 def draw_complexion(dice: Dice) -> str:
     """Return a complexion in the words of police forms."""
     return dice.pick(COMPLEXIONS)
+
+
+def draw_disability(dice: Dice) -> str:
+    """Return a kind of disability."""
+    kinds = tuple(DISABILITIES)
+    return kinds[dice.skewed(len(kinds))]
+
+
+def write_disability(dice: Dice, kind: str) -> str:
+    """Return a disability in the words of one clerk."""
+    return dice.pick(DISABILITIES[kind])

@@ -12,6 +12,7 @@ from pathlib import Path
 INDIAN_STATES = (
     "West Bengal", "Bihar", "Uttar Pradesh", "Jharkhand", "Odisha", "Assam", "Tamil Nadu", "Kerala", "Delhi",
     "Rajasthan", "Punjab", "Madhya Pradesh", "Tripura", "Maharashtra", "Haryana", "Gujarat", "Karnataka", "Telangana",
+    "Andhra Pradesh", "Jammu And Kashmir",
 )  # fmt: skip
 NEPALI_PROVINCES = ("Koshi", "Madhesh", "Bagmati", "Gandaki", "Lumbini", "Karnali", "Sudurpashchim")
 ASSAM_VILLAGES_KEPT = 1_500

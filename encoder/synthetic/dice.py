@@ -5,7 +5,7 @@ Uniform numbers are fetched in blocks: a scalar call into numpy costs ten times 
 
 from bisect import bisect
 from collections.abc import Callable, Iterator, Sequence
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import Generic, TypeVar
 
 import numpy as np
@@ -15,16 +15,18 @@ T = TypeVar("T")
 
 
 class Dice:
-    """A seeded source of draws; two dice of one seed give the same draws in the same order."""
+    """A seeded source of draws; two dice of one seed and stream give the same draws in the same order."""
 
-    def __init__(self, seed: int) -> None:
-        """Start the stream of a seed, a non-negative integer."""
-        self._generator = np.random.Generator(np.random.PCG64(seed))
-        self.unit: Callable[[], float] = self._uniforms().__next__
+    def __init__(self, seed: int, stream: int = 0) -> None:
+        """Start one of the independent streams of a seed; both are non-negative integers."""
+        sequence = np.random.SeedSequence(seed, spawn_key=(stream,))
+        self._generator = np.random.Generator(np.random.PCG64(sequence))
+        # A chain of lists is walked in C, which a generator of single numbers is not.
+        self.unit: Callable[[], float] = chain.from_iterable(self._blocks()).__next__
 
-    def _uniforms(self) -> Iterator[float]:
+    def _blocks(self) -> Iterator[list[float]]:
         while True:
-            yield from self._generator.random(BLOCK).tolist()
+            yield self._generator.random(BLOCK).tolist()
 
     def chance(self, probability: float) -> bool:
         """Return true with this probability."""

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from encoder.synthetic.bodies import draw_complexion, draw_marks
+from encoder.synthetic.bodies import draw_complexion, draw_disability, draw_marks
 from encoder.synthetic.dice import Dice
 from encoder.synthetic.forms import Forms
 from encoder.synthetic.initials import initial_of
@@ -26,9 +26,14 @@ SPELLINGS_IN_USE = 3  # families keep to the commonest spellings; clerks know mo
 def _build(dice: Dice, pattern: tuple[Word, ...], given: Forms, surname: tuple[Forms, int], father: Forms) -> Name:
     """Fill a pattern; the family name keeps the family's spelling, the other words get one of their own."""
     letters = {"G": given, "S": surname[0], "F": father}
-    words = [word if isinstance(word, Forms) else letters.get(word) or initial_of(father) for word in pattern]
-    habits = [surname[1] if word == "S" else _habit(dice, isinstance(word, Forms)) for word in pattern]
-    return Name(tuple(words), tuple(habits), pattern.index("G"))
+    words, habits = [], []
+    for word in pattern:
+        slot_word = isinstance(word, Forms)
+        words.append(word if isinstance(word, Forms) else letters.get(word) or initial_of(father))
+        habits.append(surname[1] if word == "S" else _habit(dice, slot_word))
+    if "F." not in pattern:
+        return Name(tuple(words), tuple(habits), pattern.index("G"))
+    return Name(tuple(words), tuple(habits), pattern.index("G"), pattern.index("F."), father)
 
 
 def _habit(dice: Dice, slot_word: bool) -> int:
@@ -114,6 +119,7 @@ def _embody(dice: Dice, rates: SyntheticRates, family: Family, place: int, born:
         born=born,
         nickname=Name((nickname,), (dice.skewed(SPELLINGS_IN_USE),)),
         speaks=not dice.chance(rates.speechless),
+        disability=draw_disability(dice) if dice.chance(rates.disability) else "",
         marks=draw_marks(dice),
         stature=sum(dice.unit() for _ in range(6)) * 1.41 - 4.24,
         complexion=draw_complexion(dice),

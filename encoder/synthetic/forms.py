@@ -4,8 +4,13 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-LATIN, DEVANAGARI, BENGALI, TAMIL = range(4)
-SCRIPT_COLUMNS = ("latin", "devanagari", "bengali", "tamil")
+SCRIPT_COLUMNS = (
+    "latin", "devanagari", "bengali", "tamil",
+    "urdu", "gujarati", "gurmukhi", "odia", "telugu", "kannada", "malayalam",
+)  # fmt: skip
+LATIN, DEVANAGARI, BENGALI, TAMIL, URDU, GUJARATI, GURMUKHI, ODIA, TELUGU, KANNADA, MALAYALAM = range(11)
+NO_FORMS: tuple[str, ...] = ("",) * len(SCRIPT_COLUMNS)
+NATIVE_TABLES = ("native_forms", "attested_forms")  # written by hand first, then what public word lists attest
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,8 +33,36 @@ class Forms:
 
 
 def forms_of(row: dict[str, str]) -> Forms:
-    """Read the script columns of a table row."""
-    return Forms(tuple(tuple(s for s in row.get(column, "").split("|") if s) for column in SCRIPT_COLUMNS))
+    """Read the script columns of a table row; scripts without a column come from the tables of native forms."""
+    listed = [row.get(column, "") for column in SCRIPT_COLUMNS]
+    key = listed[LATIN].partition("|")[0].casefold()
+    cells = [own or other for own, other in zip(listed, native_forms().get(key, NO_FORMS), strict=True)]
+    if key in further_spellings():
+        cells[LATIN] += "|" + further_spellings()[key]
+    return Forms(tuple(tuple(s for s in cell.split("|") if s) for cell in cells))
+
+
+def forms_named(latin: str) -> Forms:
+    """Return a word that stands in no table but may have native forms."""
+    return forms_of({"latin": latin})
+
+
+@cache
+def further_spellings() -> dict[str, str]:
+    """Map a name's commonest Latin spelling, in small letters, to further ones that public word lists attest."""
+    return {row["latin"].casefold(): row["spellings"] for row in table("attested_spellings")}
+
+
+@cache
+def native_forms() -> dict[str, list[str]]:
+    """Map the commonest Latin spelling of a word, in small letters, to its cell of each script."""
+    cells: dict[str, list[str]] = {}
+    for name in NATIVE_TABLES:
+        for row in table(name):
+            known = cells.setdefault(row["latin"].casefold(), [""] * len(SCRIPT_COLUMNS))
+            script = SCRIPT_COLUMNS.index(row["script"])
+            known[script] = known[script] or row["native"]
+    return cells
 
 
 def joined(first: Forms, second: Forms) -> Forms:

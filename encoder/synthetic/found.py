@@ -1,58 +1,53 @@
 """Write a found record: what a shelter learns from a child, often little and sometimes false."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from encoder.synthetic.ages import exact_age, found_age
-from encoder.synthetic.bodies import height_cm, seen_marks
+from encoder.synthetic.bodies import height_cm, seen_marks, write_disability
 from encoder.synthetic.dice import Dice
+from encoder.synthetic.findings import Finding
 from encoder.synthetic.forms import LATIN
 from encoder.synthetic.found_home import found_home
 from encoder.synthetic.found_names import found_names
 from encoder.synthetic.people import Child
 from encoder.synthetic.phones import misremembered, write_phone
-from encoder.synthetic.places import Region
 from encoder.synthetic.rates import SyntheticRates
 from encoder.synthetic.schema import EMPTY
 from encoder.synthetic.shared_fields import draw_languages, religion_of, write_event, write_sex
 from encoder.synthetic.writing import Clerk
+from encoder.synthetic.written import WrittenRecord
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """When and in which state a child was found; `script` is the one its missing report was, or would be, in."""
-
-    day: date
-    region: Region
-    script: int
-
-
-def found_script(dice: Dice, rates: SyntheticRates, child: Child, finding: Finding) -> int:
+def _found_script(dice: Dice, rates: SyntheticRates, finding: Finding) -> int:
     """Return the shelter's script: the report's, or at the given rate another that the child's name has.
 
     The other script is one that the state of the finding uses, if there is any.
     """
-    others = [script for script in child.name.scripts if script != finding.script]
+    others = [script for script in finding.child.name.scripts if script != finding.script]
     if not others or not dice.chance(rates.other_script):
         return finding.script
     used = [script for script in others if script in (LATIN, finding.region.script)]
     return dice.pick(used or others)
 
 
-def found_row(dice: Dice, rates: SyntheticRates, child: Child, finding: Finding, record_id: str) -> dict[str, str]:
-    """Return the record's row, with every column of the schema."""
-    script = found_script(dice, rates, child, finding)
+def found_record(dice: Dice, rates: SyntheticRates, finding: Finding, record_id: str) -> WrittenRecord:
+    """Return the record, with every column of the schema."""
+    child = finding.child
+    script = _found_script(dice, rates, finding)
     capitals = script == LATIN and dice.chance(rates.capitals)
     clerk = Clerk(dice, rates, script, capitals, True, finding.region.state.key == "Assam")
     row = EMPTY | {"record_id": record_id, "kind": "found", "event_date": finding.day.isoformat()}
-    row |= found_names(clerk, child, finding.region) | found_age(dice, rates, child, finding.day)
+    name_type, names = found_names(clerk, child, finding.region)
+    row.update(names)
+    row.update(found_age(clerk, child, finding.day))
     row["sex"] = write_sex(clerk, child.sex)
-    row |= found_home(clerk, child, finding.region) | write_event(clerk, finding.region, None)
-    row |= _description(dice, rates, child, finding.day)
+    row.update(found_home(clerk, child, finding.region))
+    row.update(write_event(clerk, finding.region, None))
+    row.update(_description(dice, rates, child, finding.day))
     if child.speaks:
-        row |= _told(dice, rates, child)
-    row |= _papers(dice, rates, record_id)
-    return row
+        row.update(_told(dice, rates, child))
+    row.update(_papers(dice, rates, record_id))
+    return WrittenRecord(row, child.name.script_or_latin(script), name_type, clerk.slips)
 
 
 def _told(dice: Dice, rates: SyntheticRates, child: Child) -> dict[str, str]:
@@ -75,6 +70,8 @@ def _description(dice: Dice, rates: SyntheticRates, child: Child, day: date) -> 
         row["height_cm"] = str(measured + dice.between(-1, 1))
     if dice.chance(rates.found_marks):
         row["marks"] = seen_marks(dice, child.marks, later=True)
+    if child.disability and dice.chance(rates.disability_seen):
+        row["disability"] = write_disability(dice, child.disability)
     if not child.speaks:
         row["speech"] = "does not speak"
     return row

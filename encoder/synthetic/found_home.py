@@ -26,6 +26,11 @@ def draw_found_region(dice: Dice, rates: SyntheticRates, child: Child) -> Region
     return _others(home, country).draw(dice)
 
 
+def draw_other_region(dice: Dice, region: Region) -> Region:
+    """Return another state of the same country, to which a child is handed over."""
+    return _others(region, region.country.key).draw(dice)
+
+
 @cache
 def _others(home: Region, country: str) -> Weighted[Region]:
     finds = found_regions()
@@ -47,6 +52,7 @@ def found_home(clerk: Clerk, child: Child, region: Region) -> dict[str, str]:
     country = home.region.country.key
     crossed = country != region.country.key
     if crossed and dice.chance(rates.false_nationality):
+        clerk.slips.add("false_nationality")
         return _false_home(clerk, country)
     row = {"nationality": NATIONALITIES[country]} if crossed or dice.chance(NATIONALITY_STATED) else {}
     depth = dice.unit()

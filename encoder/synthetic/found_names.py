@@ -11,6 +11,9 @@ STAFF_FAMILY_NAME = 0.25  # staff then add Kumar or Kumari
 FATHER_WITHOUT_SURNAME = 0.25
 UNKNOWN_WORDS = 0.04  # a clerk writes a word for "unknown" where a parent's name belongs
 UNKNOWN = ("unknown", "not known", "N/A", "Unknown")
+OWN, NICKNAME, RENAMED, WITH_ALIAS, STAFF, NONE = (
+    "own", "nickname", "renamed", "renamed with alias", "staff", "none",
+)  # fmt: skip
 
 
 def _invented(dice: Dice, community: str, sex: str) -> Name:
@@ -20,30 +23,31 @@ def _invented(dice: Dice, community: str, sex: str) -> Name:
     return Name(words, tuple(dice.skewed(3) for _ in words))
 
 
-def found_names(clerk: Clerk, child: Child, region: Region) -> dict[str, str]:
-    """Return the child's and its relatives' names; a child who does not speak names nobody."""
-    row = _own_name(clerk, child, region)
-    return row | _relatives(clerk, child) if child.speaks else row
+def found_names(clerk: Clerk, child: Child, region: Region) -> tuple[str, dict[str, str]]:
+    """Return which name it is, and the names of child and relatives; a child who does not speak names nobody."""
+    kind, row = _own_name(clerk, child, region)
+    return kind, row | _relatives(clerk, child) if child.speaks else row
 
 
-def _own_name(clerk: Clerk, child: Child, region: Region) -> dict[str, str]:
+def _own_name(clerk: Clerk, child: Child, region: Region) -> tuple[str, dict[str, str]]:
     dice, rates = clerk.dice, clerk.rates
     if dice.chance(rates.staff_name if child.speaks else rates.staff_name_speechless):
-        return {**write_name(clerk, _invented(dice, region.communities.draw(dice), child.sex)), "name_source": "staff"}
+        invented = _invented(dice, region.communities.draw(dice), child.sex)
+        return STAFF, {**write_name(clerk, invented), "name_source": "staff"}
     if not child.speaks:
         # Known from a document or a neighbour, or not at all.
-        return {**write_name(clerk, child.name), "name_source": "document"} if dice.chance(0.5) else {}
+        return (OWN, {**write_name(clerk, child.name), "name_source": "document"}) if dice.chance(0.5) else (NONE, {})
     row = {"name_source": dice.pick(("child", "child", "child", "document", ""))}
     if dice.chance(rates.renamed):
         row |= write_name(clerk, _invented(dice, child.family.community, child.sex))
-        if dice.chance(rates.renamed_with_alias):
-            row["aliases"] = clerk.person(child.name)
-        return row
+        if not dice.chance(rates.renamed_with_alias):
+            return RENAMED, row
+        return WITH_ALIAS, row | {"aliases": clerk.person(child.name)}
     if dice.chance(rates.nickname_as_name):
-        return row | {"name": clerk.person(child.nickname)}
+        return NICKNAME, row | {"name": clerk.childs_name(child.nickname)}
     if dice.chance(rates.found_nickname_listed):
         row["nicknames"] = clerk.person(child.nickname)
-    return row | write_name(clerk, child.name)
+    return OWN, row | write_name(clerk, child.name)
 
 
 def _relatives(clerk: Clerk, child: Child) -> dict[str, str]:
@@ -57,9 +61,9 @@ def _relatives(clerk: Clerk, child: Child) -> dict[str, str]:
         row["mother_name"] = clerk.person(_as_told(dice, family.mother))
     if dice.chance(rates.found_siblings_listed):
         # A child tells given names only.
-        row["sibling_names"] = ";".join(clerk.person(_given_only(name)) for name in child.siblings)
+        row["sibling_names"] = ";".join([clerk.person(_given_only(name)) for name in child.siblings])
     if dice.chance(rates.found_kin_listed):
-        row["other_relatives"] = ";".join(clerk.person(_given_only(name)) for name in family.kin)
+        row["other_relatives"] = ";".join([clerk.person(_given_only(name)) for name in family.kin])
     return row
 
 

@@ -3,9 +3,11 @@
 from datetime import date
 
 from encoder.synthetic.ages import exact_age, reported_age
-from encoder.synthetic.bodies import height_cm, seen_marks
+from encoder.synthetic.bodies import height_cm, seen_marks, write_disability
+from encoder.synthetic.cases import Case
 from encoder.synthetic.dice import Dice
-from encoder.synthetic.forms import LATIN
+from encoder.synthetic.forms import Forms
+from encoder.synthetic.found_names import OWN
 from encoder.synthetic.people import Child
 from encoder.synthetic.phones import write_phone
 from encoder.synthetic.places import draw_district
@@ -20,38 +22,38 @@ from encoder.synthetic.shared_fields import (
     write_sex,
 )
 from encoder.synthetic.writing import Clerk
+from encoder.synthetic.written import WrittenRecord
 
 LAST_SEEN_AT_HOME = 0.85  # in the home district, else elsewhere in the state
 VILLAGE_KNOWN, SUBDISTRICT_KNOWN = 0.93, 0.75
 CASE_NUMBER = 0.7
 
 
-def home_script(dice: Dice, child: Child) -> int:
-    """Return the script of the reporting police station, in which the child's name must have a form."""
-    region = child.family.home.region
-    script = LATIN if dice.chance(region.latin_share) else region.script
-    return child.name.script_or_latin(script)
-
-
-def missing_row(
-    dice: Dice, rates: SyntheticRates, child: Child, event: date, script: int, record_id: str
-) -> dict[str, str]:
-    """Return the report's row, with every column of the schema."""
-    region = child.family.home.region
-    clerk = Clerk(dice, rates, script, dice.chance(rates.capitals), False, region.state.key == "Assam")
+def missing_record(dice: Dice, rates: SyntheticRates, case: Case, record_id: str) -> WrittenRecord:
+    """Return the report, with every column of the schema; a second report is written by ear, like a found record."""
+    child, event, region = case.child, case.day, case.region
+    clerk = Clerk(dice, rates, case.script, dice.chance(rates.capitals), case.again, region.state.key == "Assam")
     row = EMPTY | {"record_id": record_id, "kind": "missing", "event_date": event.isoformat()}
-    row |= write_name(clerk, child.name) | reported_age(dice, rates, child, event)
+    row.update(write_name(clerk, child.name))
+    row.update(reported_age(clerk, child, event))
     row["sex"] = write_sex(clerk, child.sex)
     row["name_source"] = dice.pick(("family", "family", "document", ""))
-    row |= _relatives(clerk, child) | _home(clerk, child)
-    elsewhere = not dice.chance(LAST_SEEN_AT_HOME)
-    row |= write_event(clerk, region, draw_district(dice, region)[1] if elsewhere else child.family.home.district)
-    row |= _description(dice, rates, child, event) | _papers(dice, rates, event, record_id)
+    row.update(_relatives(clerk, child))
+    row.update(_home(clerk, child))
+    row.update(write_event(clerk, region, _last_seen(dice, case)))
+    row.update(_description(dice, rates, child, event))
+    row.update(_papers(dice, rates, event, record_id))
     row["phones"] = _phones(dice, rates, child)
-    row["nationality"] = NATIONALITIES[region.country.key]
-    row["languages"] = draw_languages(dice, region, child.family.community)
+    row["nationality"] = NATIONALITIES[child.family.home.region.country.key]
+    row["languages"] = draw_languages(dice, child.family.home.region, child.family.community)
     row["religion"] = religion_of(child) if dice.chance(0.6) else ""
-    return row
+    return WrittenRecord(row, case.script, OWN, clerk.slips)
+
+
+def _last_seen(dice: Dice, case: Case) -> Forms:
+    home = case.child.family.home
+    at_home = case.region is home.region and not case.again and dice.chance(LAST_SEEN_AT_HOME)
+    return home.district if at_home else draw_district(dice, case.region)[1]
 
 
 def _relatives(clerk: Clerk, child: Child) -> dict[str, str]:
@@ -88,6 +90,8 @@ def _description(dice: Dice, rates: SyntheticRates, child: Child, event: date) -
         row["height_cm"] = str(5 * round((exact + dice.between(-5, 5)) / 5))  # families guess to the nearest five
     if dice.chance(rates.missing_marks):
         row["marks"] = seen_marks(dice, child.marks, later=False)
+    if child.disability and dice.chance(rates.disability_told):
+        row["disability"] = write_disability(dice, child.disability)
     if not child.speaks:
         row["speech"] = "does not speak"
     return row

@@ -6,17 +6,22 @@ from datetime import date
 from encoder.synthetic.forms import LATIN, SCRIPT_COLUMNS, Forms
 from encoder.synthetic.places import Home
 
+EVERY_SCRIPT = range(len(SCRIPT_COLUMNS))
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Name:
     """A full name: its words, and for each the index of the spelling that the family uses.
 
-    `given` is the position of the given name, which is never dropped.
+    `given` is the position of the given name, which is never dropped; `initial` that of the father's initial, whose
+    full name is `father`.
     """
 
     words: tuple[Forms, ...]
     habits: tuple[int, ...]
     given: int = 0
+    initial: int | None = None
+    father: Forms | None = None
 
     def script_or_latin(self, script: int) -> int:
         """Return the script if every word has a spelling in it, else Latin."""
@@ -27,10 +32,13 @@ class Name:
         return script
 
     @property
-    def scripts(self) -> tuple[int, ...]:
+    def scripts(self) -> list[int]:
         """The scripts in which every word has a spelling."""
-        every = range(len(SCRIPT_COLUMNS))
-        return tuple(s for s in every if s == LATIN or all(word.spellings[s] for word in self.words))
+        left = list(EVERY_SCRIPT)
+        for word in self.words:
+            spellings = word.spellings
+            left = [script for script in left if spellings[script] or script == LATIN]
+        return left
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,13 +60,17 @@ class Family:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Child:
-    """A child of a family; `place` is its position among the children, `stature` its height's deviation in sd."""
+    """A child of a family; `place` is its position among the children, `stature` its height's deviation in sd.
+
+    `disability` is a kind of `bodies.DISABILITIES` or empty.
+    """
 
     family: Family
     place: int
     born: date
     nickname: Name
     speaks: bool
+    disability: str
     marks: tuple[str, ...]
     stature: float
     complexion: str

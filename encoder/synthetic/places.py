@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from encoder.synthetic.dice import Dice, Weighted
-from encoder.synthetic.forms import SCRIPT_COLUMNS, Forms, forms_of, joined, table
+from encoder.synthetic.forms import DEVANAGARI, LATIN, SCRIPT_COLUMNS, Forms, forms_named, forms_of, joined, table
 
 NATIVE_WEIGHT = 4.0  # districts with native forms were chosen for being frequent homes
 PREFIXED_VILLAGES = 0.35
@@ -43,14 +43,14 @@ def _hand_written() -> dict[tuple[str, str], Forms]:
     found: dict[tuple[str, str], Forms] = {}
     for row in table("place_forms"):
         form = forms_of(row)
-        for name in form.spellings[0]:
+        for name in form.spellings[LATIN]:
             found.setdefault((row["level"], name.casefold()), form)
     return found
 
 
 def named(level: str, name: str) -> Forms:
     """Return a country, state or district with all its spellings, or the bare Latin name."""
-    return _hand_written().get((level, name.casefold()), Forms(((name,), (), (), ())))
+    return _hand_written().get((level, name.casefold())) or forms_named(name)
 
 
 @cache
@@ -67,7 +67,7 @@ def _below() -> dict[str, list[tuple[str, Forms]]]:
 @cache
 def _districts(path: str) -> Weighted[tuple[str, Forms]]:
     places = [place for place in _below()[path] if place[0] in _below()]  # Assam's villages hang from the state
-    return Weighted(places, [NATIVE_WEIGHT if any(f.spellings[1:]) else 1.0 for _, f in places])
+    return Weighted(places, [NATIVE_WEIGHT if any(f.spellings[DEVANAGARI:]) else 1.0 for _, f in places])
 
 
 @cache
@@ -99,7 +99,7 @@ def _region(row: dict[str, str]) -> Region:
         country=named("country", row["country"]),
         state=named("state", row["state"]),
         shared=int(row["shared_percent"]) / 100,
-        script=int(row["script"]) % len(SCRIPT_COLUMNS),
+        script=SCRIPT_COLUMNS.index(row["script"]),
         latin_share=int(row["latin_percent"]) / 100,
         communities=Weighted([c for c, _ in communities], [float(w) for _, w in communities]),
         languages=tuple(row["languages"].split(";")),

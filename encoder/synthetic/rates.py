@@ -22,6 +22,13 @@ class SyntheticRates:
     sibling_found: float = 0.01  # as above, with a sibling found but not reported (assumed)
     namesake: float = 0.02  # children who take name and family name from another child's family (assumed)
 
+    # One child in several records.
+    duplicate: float = 0.03  # reports that tell again of a child already reported, at another station (assumed)
+    duplicate_other_state: float = 0.30  # of those, in another state: where the child worked, or a relative (assumed)
+    duplicate_other_day: float = 0.40  # of those, that name a day up to five days earlier (assumed)
+    transfer: float = 0.08  # found records that a second shelter makes of a child already recorded (assumed)
+    transfer_other_state: float = 0.25  # of those, in another state than the first shelter (assumed)
+
     # Names on the found side.
     staff_name: float = 0.15  # (assumed)
     staff_name_speechless: float = 0.60  # (assumed)
@@ -33,19 +40,29 @@ class SyntheticRates:
     other_script: float = 0.25  # (assumed)
     dropped_token: float = 0.20  # (assumed)
     order_swapped: float = 0.06  # (assumed)
+    initial_spelled: float = 0.25  # of names with the father's initial: his name is written in full (assumed)
     typo: float = 0.03  # per name, on both sides (assumed)
     father_late: float = 0.10  # per record (assumed; candidates' fathers 39-54 %)
     mother_honorific: float = 0.08  # (assumed)
     split_name: float = 0.25  # given and family name in their own columns (assumed)
     capitals: float = 0.20  # a Latin record typed in capitals (assumed)
+    urdu_script: float = 0.06  # of Muslim families where Urdu is read, whose report is in Urdu (assumed)
 
     # Age.
     age_forged: float = 0.10  # upward by 3-6 years, found side (assumed)
     medical_age: float = 0.15  # ossification or dental, off by 2-3 years at most (assumed)
     document_birth: float = 0.12  # found children with a document (assumed)
     local_calendar: float = 0.25  # a birth date in Nepal or Bangladesh given in the local calendar (assumed)
+    invented_january: float = 0.08  # a birth date that a school or clerk made 1 January (assumed)
+    month_in_words: float = 0.35  # of birth dates known to the month: "Aug 2012", "Asharh 1419" (assumed)
+    loose_age: float = 0.15  # a told or estimated age as "about 8", "8-9" or "Class IV" (assumed)
     sex_wrong: float = 0.005  # (assumed)
     sex_unknown: float = 0.01  # (assumed)
+
+    # Disability.
+    disability: float = 0.04  # besides children who do not speak (assumed)
+    disability_told: float = 0.90  # noted in the report (assumed)
+    disability_seen: float = 0.75  # noted by the shelter (assumed)
 
     # Journey.
     within_month: float = 0.50  # (assumed)
@@ -93,3 +110,50 @@ class SyntheticRates:
             raise ValueError("within_month and within_year together must not exceed 1")
         if not self.found_home_village <= self.found_home_district <= self.found_home_state:
             raise ValueError("found_home_village, _district and _state must not decrease")
+        if self.duplicate > MOST_AGAIN or self.transfer > MOST_AGAIN:
+            raise ValueError(f"duplicate and transfer must not exceed {MOST_AGAIN}: no child stands in three records")
+
+
+MOST_AGAIN = 0.5
+FIELD = SyntheticRates()
+CORRUPTION = (
+    "staff_name", "staff_name_speechless", "renamed", "nickname_as_name", "spelling", "other_script", "dropped_token",
+    "order_swapped", "initial_spelled", "typo", "age_forged", "medical_age", "loose_age", "invented_january",
+    "sex_wrong", "sex_unknown", "false_nationality", "found_phone_wrong", "place_spelling", "namesake",
+)  # fmt: skip
+ABSENCE = ("missing_father_absent", "missing_mother_absent", "found_father_absent", "found_mother_absent")
+KNOWLEDGE = (
+    "missing_siblings_listed", "missing_nickname_listed", "missing_phone", "missing_marks", "missing_height",
+    "missing_birth_date", "document_birth", "found_siblings_listed", "found_kin_listed", "found_nickname_listed",
+    "found_phone", "found_marks", "found_height", "found_home_village", "found_home_district", "found_home_state",
+    "renamed_with_alias",
+)  # fmt: skip
+MOST = 0.95  # no rate is scaled beyond it
+
+
+def _scaled(corruption: float, absence: float, knowledge: float) -> SyntheticRates:
+    """Return the field's rates with groups of them multiplied."""
+    factors = dict.fromkeys(CORRUPTION, corruption) | dict.fromkeys(ABSENCE, absence)
+    factors |= dict.fromkeys(KNOWLEDGE, knowledge)
+    values: dict[str, float] = {name: min(MOST, getattr(FIELD, name) * factor) for name, factor in factors.items()}
+    return overridden(FIELD, values)
+
+
+def overridden(rates: SyntheticRates, values: dict[str, float]) -> SyntheticRates:
+    """Return the rates with some of them replaced.
+
+    Raises:
+        ValueError: no rate has such a name, or a value is none that `SyntheticRates` takes.
+    """
+    known = {field.name: getattr(rates, field.name) for field in fields(rates)}
+    if unknown := sorted(set(values) - set(known)):
+        raise ValueError(f"{unknown[0]} is not the name of a rate")
+    return SyntheticRates(**(known | values))
+
+
+DIFFICULTIES: dict[str, SyntheticRates] = {
+    "easy": _scaled(0.5, 0.5, 1.15),
+    "field": FIELD,
+    "harsh": _scaled(2.0, 1.6, 0.6),
+}
+"""Settings by name: the field's rates, about half of its corruption, and about double with less known."""

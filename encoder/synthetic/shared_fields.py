@@ -3,7 +3,21 @@
 from functools import cache
 
 from encoder.synthetic.dice import Dice
-from encoder.synthetic.forms import Forms, forms_of, table
+from encoder.synthetic.forms import (
+    BENGALI,
+    DEVANAGARI,
+    GUJARATI,
+    GURMUKHI,
+    KANNADA,
+    MALAYALAM,
+    ODIA,
+    TAMIL,
+    TELUGU,
+    URDU,
+    Forms,
+    forms_of,
+    table,
+)
 from encoder.synthetic.people import Child, Name
 from encoder.synthetic.places import Region, draw_district
 from encoder.synthetic.writing import Clerk
@@ -12,7 +26,18 @@ RELIGIONS = {"u": "Islam", "m": "Islam", "c": "Christian", "p": "Sikh", "s": "Sa
 NATIONALITIES = {"India": "Indian", "Bangladesh": "Bangladeshi", "Nepal": "Nepali"}
 SEX_WORDS = {"f": ("female", "female", "F", "Female"), "m": ("male", "male", "M", "Male")}
 OTHER_SEX = {"f": "m", "m": "f"}
-LOCAL_SEX_WORDS = {1: {"f": "महिला", "m": "पुरुष"}, 2: {"f": "মহিলা", "m": "পুরুষ"}}
+LOCAL_SEX_WORDS = {
+    DEVANAGARI: {"f": "महिला", "m": "पुरुष"},
+    BENGALI: {"f": "মহিলা", "m": "পুরুষ"},
+    TAMIL: {"f": "பெண்", "m": "ஆண்"},
+    URDU: {"f": "لڑکی", "m": "لڑکا"},
+    GUJARATI: {"f": "સ્ત્રી", "m": "છોકરો"},
+    GURMUKHI: {"f": "ਕੁੜੀ", "m": "ਮੁੰਡਾ"},
+    ODIA: {"f": "ଝିଅ", "m": "ପୁଅ"},
+    TELUGU: {"f": "బాలిక", "m": "బాలుడు"},
+    KANNADA: {"f": "ಹುಡುಗಿ", "m": "ಹುಡುಗ"},
+    MALAYALAM: {"f": "പെൺകുട്ടി", "m": "ആൺകുട്ടി"},
+}
 LOCAL_SEX = 0.3
 
 
@@ -23,6 +48,7 @@ def write_sex(clerk: Clerk, sex: str) -> str:
         return "unknown"
     if dice.chance(rates.sex_wrong):
         sex = OTHER_SEX[sex]
+        clerk.slips.add("sex_wrong")
     if clerk.script in LOCAL_SEX_WORDS and dice.chance(LOCAL_SEX):
         return LOCAL_SEX_WORDS[clerk.script][sex]
     return dice.pick(SEX_WORDS[sex])
@@ -30,7 +56,7 @@ def write_sex(clerk: Clerk, sex: str) -> str:
 
 def write_name(clerk: Clerk, name: Name) -> dict[str, str]:
     """Return `name`, or `given_name` and `family_name`, as the holder's form asks for them."""
-    text = clerk.person(name)
+    text = clerk.childs_name(name)
     given, _, family = text.rpartition(" ")
     if given and clerk.dice.chance(clerk.rates.split_name):
         return {"given_name": given, "family_name": family}

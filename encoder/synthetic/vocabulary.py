@@ -8,15 +8,32 @@ from encoder.synthetic.forms import Forms, forms_of, table
 # A community also uses, less often, the names of its neighbours.
 BORROWED = {
     "h": "b", "b": "h", "a": "b", "o": "bh", "n": "h", "t": "k", "k": "t", "p": "h", "s": "b", "c": "s", "u": "m",
-    "m": "u",
+    "m": "u", "g": "h", "r": "h", "e": "d", "d": "e",
 }  # fmt: skip
+BORROWED_WEIGHT = 0.4
 RANK_OFFSET = 5.0  # flattens the head of the frequency curve
 Word = Forms | str  # a slot word, or a pattern letter: G, S, F or "F."
 
 
-def _zipf(forms: list[Forms]) -> Weighted[Forms]:
-    distinct = list({word.key: word for word in forms}.values())
-    return Weighted(distinct, [1.0 / (rank + RANK_OFFSET) for rank in range(len(distinct))])
+def _zipf(own: list[Forms], borrowed: list[Forms] | None = None) -> Weighted[Forms]:
+    """Weigh the names by their rank, and those of neighbours less."""
+    kept: dict[str, tuple[Forms, float]] = {}
+    for words, share in ((own, 1.0), (borrowed or [], BORROWED_WEIGHT)):
+        for word in words:
+            kept.setdefault(word.key, (word, share))
+    weights = [share / (rank + RANK_OFFSET) for rank, (_, share) in enumerate(kept.values())]
+    return Weighted([word for word, _ in kept.values()], weights)
+
+
+@cache
+def _counts() -> dict[tuple[str, str], int]:
+    return {(row["community"], row["latin"]): int(row["count"]) for row in table("token_counts")}
+
+
+def _counted_first(community: str, words: list[Forms]) -> list[Forms]:
+    """Order a community's names by public counts, where there are any; the hand's order breaks ties."""
+    counts = _counts()
+    return sorted(words, key=lambda word: -counts.get((community, word.key), 0))
 
 
 @cache
@@ -32,17 +49,16 @@ def _listed(community: str, sex: str, generation: str) -> list[Forms]:
 def given_names(community: str, sex: str, generation: str) -> Weighted[Forms]:
     """Return given names for sex `f` or `m` and generation `c` (children) or `p` (parents)."""
     own = _listed(community, sex, generation)
-    if generation == "p":
-        own += _listed(community, sex, "c")
-    for neighbour in BORROWED[community]:
-        own += _listed(neighbour, sex, generation)
-    return _zipf(own)
+    if generation == "p":  # those counted are adults
+        own = _counted_first(community, own) + _listed(community, sex, "c")
+    return _zipf(own, [word for neighbour in BORROWED[community] for word in _listed(neighbour, sex, generation)])
 
 
 @cache
 def surnames(community: str) -> Weighted[Forms]:
     """Return family names."""
-    return _zipf([forms_of(row) for row in table("surnames") if community in row["communities"]])
+    listed = [forms_of(row) for row in table("surnames") if community in row["communities"]]
+    return _zipf(_counted_first(community, listed))
 
 
 @cache

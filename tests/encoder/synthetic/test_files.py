@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from encoder.synthetic.files import write
+from encoder.synthetic.facts import FACT_COLUMNS
+from encoder.synthetic.files import HEADERS, write
 from encoder.synthetic.population import SyntheticPopulation, generate
 from encoder.synthetic.schema import COLUMNS
 
@@ -17,19 +18,24 @@ def read(path: Path) -> list[dict[str, str]]:
 
 
 def test_files_hold_the_population(tmp_path: Path) -> None:
-    people = generate(40, 30, 3)
+    people = generate(400, 300, 3)
     write(people, tmp_path / "new" / "folder")
     assert read(tmp_path / "new" / "folder" / "missing.csv") == people.missing
     assert read(tmp_path / "new" / "folder" / "found.csv") == people.found
     truth = read(tmp_path / "new" / "folder" / "truth.csv")
     assert [(row["missing_id"], row["found_id"]) for row in truth] == people.truth
-    assert sorted(p.name for p in (tmp_path / "new" / "folder").iterdir()) == ["found.csv", "missing.csv", "truth.csv"]
+    twice = read(tmp_path / "new" / "folder" / "same_kind.csv")
+    assert [(row["kind"], row["first_id"], row["second_id"]) for row in twice] == people.same_kind
+    assert read(tmp_path / "new" / "folder" / "facts.csv") == people.facts
+    assert sorted(p.name for p in (tmp_path / "new" / "folder").iterdir()) == sorted(f"{name}.csv" for name in HEADERS)
 
 
 def test_header_is_the_schema(tmp_path: Path) -> None:
     write(SyntheticPopulation([], [], []), tmp_path)
     assert (tmp_path / "missing.csv").read_text("utf-8") == ",".join(COLUMNS) + "\n"
     assert (tmp_path / "truth.csv").read_text("utf-8") == "missing_id,found_id\n"
+    assert (tmp_path / "same_kind.csv").read_text("utf-8") == "kind,first_id,second_id\n"
+    assert (tmp_path / "facts.csv").read_text("utf-8") == ",".join(FACT_COLUMNS) + "\n"
 
 
 def test_a_failed_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
