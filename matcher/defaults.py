@@ -1,17 +1,23 @@
 """The model before any data: where EM starts, and what holds when there is too little to fit.
 
-The curves are a judgement, not a measurement: how often the spelled views of one child written twice lie how far
-apart, by RECORDS' corruption rates, and how far unrelated records lie apart. EM replaces them as evidence comes in.
+Shipped profiles have a model fitted on invented children (`models`, written by `tools.default_models`). For any other
+profile the curves are a judgement, not a measurement: how often the spelled views of one child written twice lie how
+far apart, by RECORDS' corruption rates, and how far unrelated records lie apart. EM replaces both as evidence comes in.
 """
 
+from functools import lru_cache
 from math import erf, sqrt
+from pathlib import Path
 
 import numpy as np
 
 from matcher.comparison import BIRTH_GAP_CLASSES, LAG_CLASSES
 from matcher.model import LEVELS, SEXES, Evidence, Floats, LinkageModel, level_edges
-from matcher.profile import EncodingProfile, EventGrain, ViewParameters
+from matcher.model_file import read_model
+from matcher.profile import PROFILES, EncodingProfile, EventGrain, ViewParameters
 from matcher.views import Sex, View
+
+MODELS = Path(__file__).parent / "models"
 
 FLOORS = {
     View.CHILD: -4.0, View.FATHER: -4.5, View.MOTHER: -4.0, View.KIN: -2.0, View.FAMILY: -4.0, View.BIRTH: -6.0,
@@ -42,7 +48,22 @@ _U_LAG = np.array([0.03, 0.03, 0.17, 0.62, 0.15])
 
 
 def default_model(profile: EncodingProfile) -> LinkageModel:
-    """The starting model of a profile."""
+    """The starting model of a profile: the fitted one that ships with it, or else the judged one."""
+    return _shipped(profile.name) if PROFILES.get(profile.name) == profile else judged_model(profile)
+
+
+@lru_cache
+def _shipped(name: str) -> LinkageModel:
+    return read_model(model_file_of(PROFILES[name]))
+
+
+def model_file_of(profile: EncodingProfile) -> Path:
+    """Where the model that ships with a profile stands."""
+    return MODELS / f"{profile.name}.json"
+
+
+def judged_model(profile: EncodingProfile) -> LinkageModel:
+    """The model of a profile that nothing was fitted for."""
     views = tuple(_view(p) for p in profile.views)
     lag, tolerance = _flat(_M_LAG, _U_LAG, LAG_FLOOR), TOLERANCE[profile.event_grain]
     return LinkageModel(profile, views, _birth(profile), _sex(), lag, matched=0.4, tolerance=tolerance)

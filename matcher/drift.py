@@ -98,11 +98,18 @@ def divergence(p: Floats, q: Floats) -> float:
 
     Each is scaled to sum 1; 0 where both are zero throughout.
     """
-    if not p.any() and not q.any():
-        return 0.0
-    p, q = p.reshape(-1) / max(p.sum(), 1e-300), q.reshape(-1) / max(q.sum(), 1e-300)
+    p, q = _scaled(p.reshape(-1)), _scaled(q.reshape(-1))
     middle = (p + q) / 2
     return float(np.clip((_relative_entropy(p, middle) + _relative_entropy(q, middle)) / 2, 0.0, 1.0))
+
+
+def _scaled(p: Floats) -> Floats:
+    # By the highest first: the sum of numbers near the least that a float can hold would not divide them.
+    highest = p.max(initial=0.0)
+    if highest == 0:
+        return p
+    shares = p / highest
+    return np.asarray(shares / shares.sum())
 
 
 def _relative_entropy(p: Floats, q: Floats) -> float:

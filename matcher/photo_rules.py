@@ -16,6 +16,7 @@ from matcher.views import View
 CONTRADICTING = ("sex", View.BIRTH.value, View.FATHER.value, View.MOTHER.value, View.FAMILY.value)
 """What a photo never talks away."""
 _SPEAKING = (LEVELS.index(Level.AGREES), LEVELS.index(Level.CLOSE))
+_AGREES = LEVELS.index(Level.AGREES)
 _DIFFERS = LEVELS.index(Level.DIFFERS)
 
 
@@ -40,11 +41,14 @@ def limits(
     parts   int32 (p, names), as matcher.tables.weigh gives them
     steps   weights (thousandths of a bit) from which a pair that has no rival is possible, and probable
 
-    A pair that no view but the photo speaks for is weak. One whose photo speaks for it may be one step above what it
+    A pair that no view but the photo speaks for is weak; an age that fits (birth is close) is no more than sex and
+    dates are, and speaks for nobody. One whose photo speaks for it may be one step above what it
     is without the photo; where sex, birth or a parent differs, not above what it is without, or `possible`.
     """
     v = len(tables.views)
     speaking = np.isin(levels[:, :v], _SPEAKING)
+    if tables.birth_position >= 0:
+        speaking[:, tables.birth_position] = levels[:, tables.birth_position] == _AGREES
     gain = np.zeros(len(parts), dtype=np.int64)
     if tables.photo_position >= 0:
         speaking[:, tables.photo_position] = False

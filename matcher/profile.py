@@ -104,9 +104,9 @@ def _uniform(bits: int, planes: int) -> tuple[ViewParameters, ...]:
     return tuple(ViewParameters(view, bits, planes) for view in views)
 
 
-LOCAL_2026_11 = EncodingProfile(
-    name="local-2026-11",
-    normaliser="names-2026-11",
+LOCAL_2026_11_22 = EncodingProfile(
+    name="local-2026-11-22",
+    normaliser="names-2026-11-22",
     views=(
         ViewParameters(View.CHILD, 256, 1),
         ViewParameters(View.FATHER, 192, 1),
@@ -121,9 +121,9 @@ LOCAL_2026_11 = EncodingProfile(
     event_grain=EventGrain.DAY,
 )
 
-NETWORK_2026_11 = EncodingProfile(
-    name="network-2026-11",
-    normaliser="names-2026-11",
+NETWORK_2026_11_22 = EncodingProfile(
+    name="network-2026-11-22",
+    normaliser="names-2026-11-22",
     views=_uniform(2048, 3),
     birth_grain=BirthGrain.FOUR_YEARS,
     event_grain=EventGrain.QUARTER,
@@ -135,12 +135,12 @@ def _with_photos(profile: EncodingProfile, name: str) -> EncodingProfile:
     return replace(profile, name=name, views=(*profile.views, ViewParameters(View.PHOTO, PHOTO_BITS, 1)))
 
 
-LOCAL_PHOTO_2026_11 = _with_photos(LOCAL_2026_11, "local-photo-2026-11")
-NETWORK_PHOTO_2026_11 = _with_photos(NETWORK_2026_11, "network-photo-2026-11")
+LOCAL_PHOTO_2026_11_22 = _with_photos(LOCAL_2026_11_22, "local-photo-2026-11-22")
+NETWORK_PHOTO_2026_11_22 = _with_photos(NETWORK_2026_11_22, "network-photo-2026-11-22")
 
 PROFILES = {
     profile.name: profile
-    for profile in (LOCAL_2026_11, NETWORK_2026_11, LOCAL_PHOTO_2026_11, NETWORK_PHOTO_2026_11)
+    for profile in (LOCAL_2026_11_22, NETWORK_2026_11_22, LOCAL_PHOTO_2026_11_22, NETWORK_PHOTO_2026_11_22)
 }
 
 

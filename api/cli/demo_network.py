@@ -26,7 +26,7 @@ from api.service.clock import utc_now
 from encoder.key_files import WRAPPING_KEY_VARIABLE, write_key_file
 from encoder.keys import LinkageKey
 from encoder.private_files import write_new_private_file
-from matcher.profile import NETWORK_2026_11
+from matcher.profile import NETWORK_2026_11_22
 
 HOST = "127.0.0.1"
 DOMAIN, EPOCH = "demo-east", "2026-11"
@@ -159,7 +159,7 @@ def _make_gateway(folder: Path, office: Office, port: int) -> Gateway:
     data = folder / office.name
     values = {
         "data": str(data), "host": HOST, "port": port, "linkage_key": str(data / "linkage.key"),
-        "profile": NETWORK_2026_11.name, "poll_seconds": _POLL_SECONDS, "errand_seconds": _POLL_SECONDS,
+        "profile": NETWORK_2026_11_22.name, "poll_seconds": _POLL_SECONDS, "errand_seconds": _POLL_SECONDS,
         "callback_url": f"http://{HOST}:{port}",
         "contact_desk": office.contact_desk,
     }  # fmt: skip
@@ -176,9 +176,9 @@ def _make_gateway(folder: Path, office: Office, port: int) -> Gateway:
 
 def _open_partition(hub: HubSettings, key: LinkageKey) -> None:
     """The operator learns the key check value from the key steward, and never the key."""
-    key_check = key.key_check(NETWORK_2026_11).hex()
+    key_check = key.key_check(NETWORK_2026_11_22).hex()
     with hubs.opened(hub) as database:
-        compared.open_partition(database, DOMAIN, EPOCH, NETWORK_2026_11.name, key_check, None, utc_now)
+        compared.open_partition(database, DOMAIN, EPOCH, NETWORK_2026_11_22.name, key_check, None, utc_now)
 
 
 def _join(network: Network) -> None:

@@ -193,7 +193,7 @@ def agreement_list(config: Config = None, as_json: Json = False) -> None:
 def partition_open(
     domain: Annotated[str, typer.Option(help="Linkage domain, as in the key file.")],
     epoch: Annotated[str, typer.Option(help="Epoch, as in the key file.")],
-    profile: Annotated[str, typer.Option(help="Encoding profile, such as network-2026-11.")],
+    profile: Annotated[str, typer.Option(help="Encoding profile, such as network-2026-11-22.")],
     key_check: Annotated[str | None, typer.Option(help="The linkage key's check value, 16 hex digits.")] = None,
     steward: Annotated[str | None, typer.Option(help="Or: the partner whose first upload fixes it.")] = None,
     config: Config = None,

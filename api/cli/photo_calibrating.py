@@ -18,7 +18,7 @@ from matcher.photo_curve_file import shipped_curve
 from matcher.photo_fitting import PhotoFit, Source, fit_photo_curve
 from matcher.photo_pairs import LabelledCodes
 from matcher.photo_report import FALSE_ACCEPTS, PhotoFigures
-from matcher.profile import LOCAL_PHOTO_2026_11
+from matcher.profile import LOCAL_PHOTO_2026_11_22
 
 _ONCE = "once"
 
@@ -74,7 +74,7 @@ def calibrate(
 
 def _codes(read: EmbeddedPhotos, space: FaceSpace) -> LabelledCodes:
     """Codes of the photos that are good enough, whose children become numbers."""
-    encoder = TemplateEncoder(LinkageKey.generate("milap-photos", _ONCE), LOCAL_PHOTO_2026_11, space)
+    encoder = TemplateEncoder(LinkageKey.generate("milap-photos", _ONCE), LOCAL_PHOTO_2026_11_22, space)
     photos = [photo for photo, good in zip(read.photos, read.good.tolist(), strict=True) if good]
     _, subject = np.unique(np.array([photo.subject for photo in photos], np.str_), return_inverse=True)
     return LabelledCodes(

@@ -4,9 +4,11 @@ import re
 
 import pytest
 
+from encoder.names import weights as weights_of_words
+from encoder.names.spread import SHARES
 from encoder.reading.read import read_records
 from encoder.schema import FIELDS, fields_of_view
-from encoder.tokens import birth, contact, home, people, piece, traits
+from encoder.tokens import birth, contact, home, name_words, piece, traits
 from encoder.tokens.people import child_bags
 from encoder.tokens.views import BAGS
 from matcher.profile import PROFILES
@@ -61,15 +63,28 @@ def test_tokens_have_the_weights_of_the_code(page):
 def weights() -> dict[tuple[str, str], str]:
     """Weights by field and kind of token, from the constants of the encoder."""
     same = "the same"
+    strange = "word of a place that is not understood: as written / light / skeleton"
+    known = "word of a place that is understood: the same"
     return {
-        ("any name", "word: as written / light / skeleton"): words(people.WORD),
-        ("any name", "slot word (Devi, Kumar, Md): the same"): words(people.SLOT),
+        ("any name", "rare word: as written / light / skeleton"): words(weights_of_words.RARE),
+        ("any name", "frequent word: the same"): words(weights_of_words.FREQUENT),
+        ("any name", "common word: the same"): words(weights_of_words.COMMON),
+        ("any name", "slot word (Devi, Kumar, Md): the same"): words(weights_of_words.SLOT),
+        ("any name", "initial: the mark and the letter, in the three forms"): words(name_words.INITIAL),
+        ("child's names", "each call name that a word has or is"): str(name_words.CALL_NAME * SHARES),
         ("date_of_birth, ages", "each year that the birth may lie in"): str(birth.YEAR),
         ("date_of_birth", "month"): str(birth.MONTH),
         ("date_of_birth", "day"): str(birth.DAY),
         ("date_of_birth", "day and month, in either order"): str(birth.MONTH_AND_DAY),
         ("date_of_birth", "whole date"): str(birth.DATE),
-        **{(f, same if i else "word: as written / light / skeleton"): words(w) for i, (f, w) in enumerate(home.LEVELS)},
+        **{(f, same if i else strange): words(w) for i, (f, w) in enumerate(home.LEVELS)},
+        **{
+            (f, f"{same}, understood" if i else known): words(w)
+            for i, (f, w) in enumerate(item for item in home.UNDERSTOOD.items() if item[1])
+        },
+        **{("home_...", f"code of the {level.name.lower()} found"): str(w * SHARES) for level, w in home.CODES.items()},
+        ("home_...", "the district, and each one that it was cut out of"): str(home.LAND * SHARES),
+        ("home_...", "the district, and each one beside it"): str(home.NEAR * SHARES),
         **{(field, "each word"): str(weight) for field, weight in (*traits.LISTS, *traits.SINGLE)},
         ("marks", "type and site"): str(traits.MARK),
         ("marks", "type, site and side"): str(traits.MARK_WITH_SIDE),
@@ -79,7 +94,7 @@ def weights() -> dict[tuple[str, str], str]:
 
 
 def words(factor: int) -> str:
-    return " / ".join(str(weight * factor) for weight in (piece.LITERAL, piece.LIGHT, piece.SKELETON))
+    return " / ".join(str(weight * factor * SHARES) for weight in (piece.LITERAL, piece.LIGHT, piece.SKELETON))
 
 
 def test_numbers_in_the_text_are_those_of_the_code(page):

@@ -9,13 +9,13 @@ import numpy.typing as npt
 from hypothesis import strategies as st
 
 from encoder.birth import BirthInterval, birth_interval
-from encoder.calendars.parse import parse_date
+from encoder.calendars.parse import parse_date, read_date
 from encoder.encode import RecordEncoder
 from encoder.keys import linkage_key_from_secret_bytes
 from encoder.record import NameSource, RawRecord
 from encoder.tokens.piece import Piece
 from matcher.batch import EncodedBatch
-from matcher.profile import LOCAL_2026_11, BirthGrain, EncodingProfile, EventGrain, ViewParameters
+from matcher.profile import LOCAL_2026_11_22, BirthGrain, EncodingProfile, EventGrain, ViewParameters
 from matcher.views import Kind, View
 
 KEY = linkage_key_from_secret_bytes(bytes(range(32)), "test", "2026-11")
@@ -23,7 +23,7 @@ OTHER_KEY = linkage_key_from_secret_bytes(bytes(32), "test", "2026-11")
 
 FAMILY_PROFILE = EncodingProfile(
     "test-family",
-    LOCAL_2026_11.normaliser,
+    LOCAL_2026_11_22.normaliser,
     tuple(ViewParameters(view, 128, 2) for view in (View.CHILD, View.FAMILY, View.BIRTH, View.CONTACT)),
     BirthGrain.FOUR_YEARS,
     EventGrain.QUARTER,
@@ -38,7 +38,7 @@ def record(kind: Kind = Kind.MISSING, **fields: Any) -> RawRecord:
 
 def born(text: str) -> BirthInterval:
     """The birth of a date as written."""
-    birth = birth_interval(parse_date(text))
+    birth = birth_interval(read_date(text))
     assert birth is not None
     return birth
 
@@ -59,7 +59,7 @@ def shared(a: Iterable[Piece], b: Iterable[Piece]) -> float:
 
 
 def encode(
-    *records: RawRecord, profile: EncodingProfile = LOCAL_2026_11, kind: Kind = Kind.MISSING
+    *records: RawRecord, profile: EncodingProfile = LOCAL_2026_11_22, kind: Kind = Kind.MISSING
 ) -> EncodedBatch:
     """A batch under the test key, by an encoder that saw nothing before."""
     return RecordEncoder(KEY, profile).encode(records, kind, [f"r{i}" for i in range(len(records))])

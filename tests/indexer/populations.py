@@ -5,11 +5,11 @@ import numpy.typing as npt
 
 from matcher.batch import EncodedBatch
 from matcher.defaults import default_model
-from matcher.profile import LOCAL_2026_11, EncodingProfile
+from matcher.profile import LOCAL_2026_11_22, EncodingProfile
 from matcher.views import Kind
 from tests.matcher.builders import plain_batch
 
-PROFILE: EncodingProfile = LOCAL_2026_11
+PROFILE: EncodingProfile = LOCAL_2026_11_22
 TABLES = default_model(PROFILE).tables()
 Codes = npt.NDArray[np.uint64]
 Rng = np.random.Generator

@@ -9,7 +9,7 @@ import pytest
 
 from encoder.key_files import write_key_file
 from encoder.keys import LinkageKey, linkage_key_from_secret_bytes
-from matcher.profile import NETWORK_PHOTO_2026_11
+from matcher.profile import NETWORK_PHOTO_2026_11_22
 from tests.databases import PostgresServer
 from tests.journeys.network import DOMAIN, EPOCH, WRAPPING_KEY, Gateway, HubNode, start_all, stop_all
 from tests.journeys.services import until
@@ -46,9 +46,9 @@ def network(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     urls = {name: server.url(server.create()) if server else f"sqlite:///{folder / name / 'own.db'}" for name in names}
     key = make_key(folder)
     hub = HubNode(folder / "hub", urls["hub"])
-    key_check = key.key_check(NETWORK_PHOTO_2026_11).hex()
+    key_check = key.key_check(NETWORK_PHOTO_2026_11_22).hex()
     hub.call(
-        "partition", "open", "--domain", DOMAIN, "--epoch", EPOCH, "--profile", NETWORK_PHOTO_2026_11.name,
+        "partition", "open", "--domain", DOMAIN, "--epoch", EPOCH, "--profile", NETWORK_PHOTO_2026_11_22.name,
         "--key-check", key_check,
     )  # fmt: skip
     gateways = {name: Gateway(folder / name, name, urls[name], folder / f"{name}.key") for name in COUNTRIES}

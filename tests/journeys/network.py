@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 
 from api.cli.processes import ServiceProcess
-from matcher.profile import NETWORK_PHOTO_2026_11
+from matcher.profile import NETWORK_PHOTO_2026_11_22
 from tests.journeys.services import free_port, milap, request
 
 DOMAIN, EPOCH = "journeys", "2026-11"
@@ -91,7 +91,7 @@ class Gateway(Node):
         port = free_port()
         environment = {
             "MILAP_HOLDER_DATA": str(folder), "MILAP_HOLDER_PORT": str(port), "MILAP_HOLDER_DATABASE": database,
-            "MILAP_HOLDER_LINKAGE_KEY": str(key), "MILAP_HOLDER_PROFILE": NETWORK_PHOTO_2026_11.name,
+            "MILAP_HOLDER_LINKAGE_KEY": str(key), "MILAP_HOLDER_PROFILE": NETWORK_PHOTO_2026_11_22.name,
             "MILAP_HOLDER_POLL_SECONDS": "0.5", "MILAP_HOLDER_ERRAND_SECONDS": "2", "MILAP_HOLDER_CALLBACK_URL": f"http://127.0.0.1:{port}",
             "MILAP_HOLDER_METRICS_TOKEN": "metrics of the journeys", "MILAP_WRAPPING_KEY": WRAPPING_KEY,
             "MILAP_HOLDER_ADMIN_PASSWORD": ADMIN_PASSWORD, "MILAP_HOLDER_CONTACT_DESK": f"The desk of {name}, invented",

@@ -12,7 +12,7 @@ from matcher.curve import FACE_VALUE, Curve
 from matcher.defaults import default_model
 from matcher.labelled import FADE, KEPT, LEAST_LABELS, Correction, Labels, _corrected, recalibrate
 from matcher.model_file import model_from_json, model_to_json
-from matcher.profile import LOCAL_2026_11
+from matcher.profile import LOCAL_2026_11_22
 from matcher.reliability import probability_of
 
 PRIOR = -15.0
@@ -129,7 +129,7 @@ def test_a_corrected_curve_is_one_that_a_model_takes(
 ) -> None:
     curve = Curve(np.arange(len(rises)) * 1.0, start + np.cumsum(rises))
     changed = _corrected(curve, Correction(slope, shift, lowest + wide / 2, lowest, lowest + wide))
-    model = replace(default_model(LOCAL_2026_11), curve=changed)
+    model = replace(default_model(LOCAL_2026_11_22), curve=changed)
     again = model_from_json(model_to_json(model)).curve
     at = np.linspace(-80, 120, 401)
     assert (np.diff(again.at(at)) >= -1e-6).all()

@@ -15,11 +15,11 @@ from matcher.model import LinkageModel
 from matcher.photo_curve_file import shipped_curve
 from matcher.photo_rules import CONTRADICTING, Limit, is_lifted, lifted, limits, within
 from matcher.photos import PHOTO_AGE_BANDS, PhotoSpace
-from matcher.profile import LOCAL_PHOTO_2026_11, NETWORK_PHOTO_2026_11, PROFILES, EncodingProfile
+from matcher.profile import LOCAL_PHOTO_2026_11_22, NETWORK_PHOTO_2026_11_22, PROFILES, EncodingProfile
 from matcher.tables import weigh
 from matcher.views import View
 
-PHOTO_PROFILES = (LOCAL_PHOTO_2026_11, NETWORK_PHOTO_2026_11)
+PHOTO_PROFILES = (LOCAL_PHOTO_2026_11_22, NETWORK_PHOTO_2026_11_22)
 STATED = (0.3, 0.9)
 
 
@@ -94,9 +94,11 @@ def test_pairs_without_photos_are_judged_as_ever(seed: int, name: str) -> None:
     model, pairs = default_model(profile), comparisons(np.random.default_rng(seed), profile, 200)
     tables = model.tables()
     places, parts = levels(pairs, tables), weigh(pairs, tables)
-    photo = tables.photo_position
-    speaks = np.isin(np.delete(places[:, : len(tables.views)], photo, axis=1) if photo >= 0 else
-                     places[:, : len(tables.views)], [0, 1]).any(axis=1)  # fmt: skip
+    spoken = np.isin(places[:, : len(tables.views)], [0, 1])
+    spoken[:, tables.birth_position] = places[:, tables.birth_position] == 0
+    if tables.photo_position >= 0:
+        spoken[:, tables.photo_position] = False
+    speaks = spoken.any(axis=1)
     held = limits(places, parts, tables, (0, 1000))
     assert (held == np.where(speaks, Limit.NONE, Limit.WEAK)).all()
 
@@ -121,7 +123,7 @@ def test_only_a_pair_that_may_be_probable_may_be_so_as_the_best_of_a_lane() -> N
 @pytest.mark.parametrize("records", [1, 100, 10**6])
 @pytest.mark.parametrize("probability", STATED)
 def test_the_weight_for_a_probability_is_the_least(probability: float, records: int) -> None:
-    model = default_model(LOCAL_PHOTO_2026_11)
+    model = default_model(LOCAL_PHOTO_2026_11_22)
     least = weight_for(probability, model, records)
     stated = [float(probabilities(np.zeros(1, np.int64), np.array([w], np.int32), model, records)[0])
               for w in (least - 1, least)]  # fmt: skip

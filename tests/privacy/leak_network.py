@@ -15,7 +15,7 @@ from api.wire.request_keys import RequestKey, reveal_seed_bytes_of_request_key
 from encoder.key_files import write_key_file
 from encoder.keys import LinkageKey, linkage_key_from_secret_bytes
 from encoder.sealed_files import UnlockSecret, read_sealed_file
-from matcher.profile import NETWORK_PHOTO_2026_11
+from matcher.profile import NETWORK_PHOTO_2026_11_22
 from tests.databases import PostgresServer
 from tests.journeys.network import ADMIN_PASSWORD, WRAPPING_KEY, Gateway, HubNode, start_all
 from tests.journeys.services import request
@@ -108,7 +108,7 @@ def watched_network(folder: Path, server: PostgresServer | None) -> Iterator[Wat
     names = ("hub", "north", "south")
     urls = {name: server.url(server.create()) if server else f"sqlite:///{folder / name / 'own.db'}" for name in names}
     key = linkage_key_from_secret_bytes(LINKAGE_KEY, DOMAIN, EPOCH)
-    hub = make_hub(folder, urls["hub"], key.key_check(NETWORK_PHOTO_2026_11).hex())
+    hub = make_hub(folder, urls["hub"], key.key_check(NETWORK_PHOTO_2026_11_22).hex())
     webhook = RecordingProxy()
     made = [make_office(folder, name, urls[name], key, hub, webhook) for name in names[1:]]
     network = WatchedNetwork(folder, server, hub, made[0], made[1], webhook)
@@ -141,7 +141,7 @@ def make_hub(folder: Path, url: str, key_check: str) -> HubNode:
         "TMPDIR": str(temporary(folder, "hub")), "MILAP_HUB_METRICS_TOKEN": METRICS_TOKEN,
         "MILAP_HUB_MATCH_MINIMUM_BITS": "5",
     }  # fmt: skip
-    words = ("--domain", DOMAIN, "--epoch", EPOCH, "--profile", NETWORK_PHOTO_2026_11.name, "--key-check", key_check)
+    words = ("--domain", DOMAIN, "--epoch", EPOCH, "--profile", NETWORK_PHOTO_2026_11_22.name, "--key-check", key_check)
     hub.call("partition", "open", *words)
     return hub
 

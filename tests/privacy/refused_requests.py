@@ -12,7 +12,7 @@ from api.wire.request_keys import RequestKey
 from api.wire.signing import sign_request
 from encoder.keys import linkage_key_from_secret_bytes
 from encoder.schema import FIELDS
-from matcher.profile import NETWORK_PHOTO_2026_11
+from matcher.profile import NETWORK_PHOTO_2026_11_22
 from tests.journeys.services import client, request
 from tests.privacy.canaries import Row, row_of
 from tests.privacy.leak_network import DOMAIN, EPOCH, LINKAGE_KEY, Office, WatchedNetwork
@@ -129,8 +129,9 @@ def envelope() -> dict[str, Any]:
     """What stands around the items of a submission."""
     key = linkage_key_from_secret_bytes(LINKAGE_KEY, DOMAIN, EPOCH)
     return {
-        "format": 1, "domain": DOMAIN, "epoch": EPOCH, "profile": NETWORK_PHOTO_2026_11.name,
-        "profile_digest": NETWORK_PHOTO_2026_11.digest.hex(), "key_check": key.key_check(NETWORK_PHOTO_2026_11).hex(),
+        "format": 1, "domain": DOMAIN, "epoch": EPOCH, "profile": NETWORK_PHOTO_2026_11_22.name,
+        "profile_digest": NETWORK_PHOTO_2026_11_22.digest.hex(),
+        "key_check": key.key_check(NETWORK_PHOTO_2026_11_22).hex(),
     }  # fmt: skip
 
 

@@ -53,6 +53,33 @@ def test_a_bad_field_costs_that_field(
     assert ids == {row["record_id"] for row in GOOD}
 
 
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("date_of_birth", "1 January 2011"), ("event_date", "2049-02-03"), ("name", "Meena🙂 Hansda"),
+        ("name", "Late Smt."), ("mother_name", "मीnaa Devi"),
+    ],
+)  # fmt: skip
+def test_what_could_be_mended_is_a_note_that_costs_nothing(
+    tmp_path: Path, found: str, capsys: pytest.CaptureFixture[str], field: str, value: str
+) -> None:
+    problems, err, ids = linked(tmp_path, found, spoiled(**{field: value}), capsys, 0)
+    assert {(p["row"], p["field"], p["severity"]) for p in problems} == {("4", field, "note")}
+    assert value not in err
+    # Whoever went missing in the future was found by nobody: the order of events is a hard rule.
+    assert ids == {row["record_id"] for row in GOOD} - ({"M-002"} if field == "event_date" else set())
+
+
+@pytest.mark.parametrize("nothing", ["unknown", "N/A", "नामालूम", "."])
+def test_words_for_nothing_are_no_problem(
+    tmp_path: Path, found: str, capsys: pytest.CaptureFixture[str], nothing: str
+) -> None:
+    cells = dict.fromkeys(("name", "date_of_birth", "event_date", "father_name", "home_district"), nothing)
+    problems, _, ids = linked(tmp_path, found, spoiled(**cells), capsys, 0)
+    assert problems == []
+    assert ids >= {row["record_id"] for row in GOOD} - {"M-002"}
+
+
 def test_an_age_of_200(tmp_path: Path, found: str, capsys: pytest.CaptureFixture[str]) -> None:
     rows = [{**row, "age": "9"} for row in GOOD]
     rows[2]["age"] = "200"

@@ -47,10 +47,10 @@ def checked(report: dict[str, Any]) -> None:
     assert sum(each["missing"] for each in records.values()) == 60
     assert sum(each["found"] for each in records.values()) == 37
     assert all(each["missing"] and each["found"] for each in records.values())
-    assert (report["missing"], report["found"]) == (61, 38), "The story's two come on top."
-    assert report["arrived"] == "99 of 99 arrived"
-    assert report["pairs_compared"] == 61 * 38
-    assert report["planted_pairs"] == report["comparable_pairs"] == 32
+    assert (report["missing"], report["found"]) == (61, 36), "The story's two on top; two sealed by a court stay."
+    assert report["arrived"] == "97 of 97 arrived"
+    assert report["pairs_compared"] == 61 * 36
+    assert (report["planted_pairs"], report["comparable_pairs"]) == (32, 30)
     assert 0.9 <= report["recall"]["10"] <= 1
     assert report["recall"]["1"] <= report["recall"]["10"]
     assert report["story"]["verdict"] == "probable"

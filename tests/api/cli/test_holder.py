@@ -39,7 +39,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, log: io.StringIO) ->
     monkeypatch.setenv("MILAP_HOLDER_CONFIG", str(tmp_path / "gateway.toml"))
     write_key_file(tmp_path / "in.key", LinkageKey.generate("in", "2026-11"), PASSPHRASE)
     (tmp_path / "gateway.toml").write_text(
-        '[holder]\ndata = "gateway"\nport = 0\nlinkage_key = "in.key"\nprofile = "local-2026-11"\npoll_seconds = 0.2\n'
+        '[holder]\ndata = "gateway"\nport = 0\nlinkage_key = "in.key"\nprofile = "local-2026-11-22"\n'
+        "poll_seconds = 0.2\n"
     )
     return tmp_path
 

@@ -28,7 +28,7 @@ def gateway(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture, lo
     monkeypatch.setenv("MILAP_KEY_PASSPHRASE", "correct horse battery staple")
     monkeypatch.setenv("MILAP_HOLDER_ADMIN_PASSWORD", "a long enough password")
     monkeypatch.setenv("MILAP_HOLDER_CONFIG", str(tmp_path / "gateway.toml"))
-    (tmp_path / "gateway.toml").write_text('[holder]\ndata = "gateway"\nprofile = "local-2026-11"\n')
+    (tmp_path / "gateway.toml").write_text('[holder]\ndata = "gateway"\nprofile = "local-2026-11-22"\n')
     summary(capsys, ["holder", "init"])
     return tmp_path
 
@@ -64,7 +64,7 @@ def test_check_says_who_reads_photos_and_refuses_the_space_of_another(
 ) -> None:
     faces = FakeFaces()
     monkeypatch.setattr(starting, "reader_of", lambda settings: SharedReader(lambda: faces))
-    monkeypatch.setenv("MILAP_HOLDER_PROFILE", "local-photo-2026-11")
+    monkeypatch.setenv("MILAP_HOLDER_PROFILE", "local-photo-2026-11-22")
     assert run(["holder", "serve", "--check"]) == 0
     assert "Photos are read by dlib." in capsys.readouterr().out
     faces.is_installed = False

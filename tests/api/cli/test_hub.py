@@ -106,7 +106,7 @@ def test_partners_agreements_and_partitions(config: Path, capsys: pytest.Capture
         assert len(invitation["code"]) == 39
     days = ("--from", "2026-11-01", "--until", "2027-10-31")
     assert told(capsys, "agreement", "add", "bengal", "khulna", "--document", "MoU 7", *days)["agreement"] == 1
-    assert told(capsys, "partition", "open", "--domain", "in", "--epoch", "2026-11", "--profile", "local-2026-11",
+    assert told(capsys, "partition", "open", "--domain", "in", "--epoch", "2026-11", "--profile", "local-2026-11-22",
                 "--steward", "bengal")["partition"] == 1  # fmt: skip
     assert [row["partner"] for row in told(capsys, "partner", "list")["partners"]] == ["bengal", "khulna"]
     assert told(capsys, "agreement", "end", "1")["ended"]

@@ -16,7 +16,7 @@ from api.service.database import Database, open_database
 from matcher.defaults import default_model
 from matcher.drift import drift
 from matcher.errors import InputError
-from matcher.profile import LOCAL_2026_11
+from matcher.profile import LOCAL_2026_11_22
 
 
 @pytest.fixture
@@ -25,9 +25,9 @@ def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Databa
     monkeypatch.setenv("MILAP_HUB_CONFIG", str(tmp_path / "hub.toml"))
     call("init", "--name", "test-hub", "--data", str(tmp_path / "data"))
     key = ("--key-check", "00112233445566aa")
-    call("partition", "open", "--domain", "in", "--epoch", "2026-11", "--profile", LOCAL_2026_11.name, *key)
+    call("partition", "open", "--domain", "in", "--epoch", "2026-11", "--profile", LOCAL_2026_11_22.name, *key)
     opened = open_database(f"sqlite:///{tmp_path / 'data' / 'hub.db'}")
-    model = default_model(LOCAL_2026_11)
+    model = default_model(LOCAL_2026_11_22)
     report = {"run": 7, "active": 1, "drift": drift(model, model).document()}
     with opened.write() as conn:
         assert activate(conn, 1, model, utc_now()) == 1
@@ -63,8 +63,8 @@ def test_models_are_listed_shown_and_compared(database: Database, capsys: pytest
     for words in (("show",), ("show", "1"), ("diff",)):
         call("model", *words)
     out = capsys.readouterr().out
-    assert "Partition 1 (in, 2026-11, local-2026-11): model 1 (default)." in out
-    assert "Model 1 (local-2026-11, default)" in out
+    assert "Partition 1 (in, 2026-11, local-2026-11-22): model 1 (default)." in out
+    assert "Model 1 (local-2026-11-22, default)" in out
     assert "From model 1 to model 2:" in out
 
 

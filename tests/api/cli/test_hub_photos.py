@@ -15,7 +15,7 @@ from api.service.database import Database, open_database
 from matcher.errors import InputError
 from matcher.photo_curve_file import curve_to_json, shipped_curve
 from matcher.photos import PhotoSpace
-from matcher.profile import NETWORK_PHOTO_2026_11
+from matcher.profile import NETWORK_PHOTO_2026_11_22
 
 SPACE = PhotoSpace("dlib", True, bytes(16))
 
@@ -26,7 +26,7 @@ def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Databa
     monkeypatch.setenv("MILAP_HUB_CONFIG", str(tmp_path / "hub.toml"))
     call("init", "--name", "test-hub", "--data", str(tmp_path / "data"))
     key = ("--key-check", "00112233445566aa")
-    call("partition", "open", "--domain", "in", "--epoch", "2026-11", "--profile", NETWORK_PHOTO_2026_11.name, *key)
+    call("partition", "open", "--domain", "in", "--epoch", "2026-11", "--profile", NETWORK_PHOTO_2026_11_22.name, *key)
     opened = open_database(f"sqlite:///{tmp_path / 'data' / 'hub.db'}")
     with opened.write() as conn:
         set_photo_space(conn, 1, SPACE.text)

@@ -13,7 +13,7 @@ from api.cli.link_photos import opened_pictures
 from api.cli.main import run
 from encoder.faces.space import FaceSpace
 from encoder.faces.space_file import write_space
-from matcher.profile import LOCAL_PHOTO_2026_11
+from matcher.profile import LOCAL_PHOTO_2026_11_22
 from tests.api.cli.people import read_pairs
 from tests.api.cli.photo_reader import DIMENSIONS, IDENTITY, FakeReader
 
@@ -59,7 +59,7 @@ def test_faces_bring_renamed_children_together(folder: Path, capsys: pytest.Capt
     write_space(FaceSpace(IDENTITY, np.full(DIMENSIONS, 3.0)), folder / "space.json")
     link(folder, "--photos", str(folder / "photos"), "--photo-space", str(folder / "space.json"), "--top", "12",
          "--min-weight", "-1000", "--json", "--problems", str(folder / "problems.csv"))  # fmt: skip
-    assert json.loads(capsys.readouterr().out)["profile"] == LOCAL_PHOTO_2026_11.name
+    assert json.loads(capsys.readouterr().out)["profile"] == LOCAL_PHOTO_2026_11_22.name
     pairs = read_pairs(folder / "pairs.csv")
     own = [float(pair["weight_photo"]) for pair in pairs if pair["missing_id"][1:] == pair["found_id"][1:]]
     others = [float(pair["weight_photo"]) for pair in pairs if pair["missing_id"][1:] != pair["found_id"][1:]]
@@ -73,7 +73,7 @@ def test_faces_bring_renamed_children_together(folder: Path, capsys: pytest.Capt
 
 def test_without_photos_nothing_changes(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     link(folder, "--min-weight", "-1000", "--json")
-    assert json.loads(capsys.readouterr().out)["profile"] == "local-2026-11"
+    assert json.loads(capsys.readouterr().out)["profile"] == "local-2026-11-22"
     assert "weight_photo" not in read_pairs(folder / "pairs.csv")[0]
 
 
@@ -82,7 +82,7 @@ def test_without_photos_nothing_changes(folder: Path, capsys: pytest.CaptureFixt
     [
         (["--photo-space", "space.json"], "--photos"),
         (["--photos", "nowhere"], "folder"),
-        (["--photos", "photos", "--profile", "local-2026-11"], "local-photo-2026-11"),
+        (["--photos", "photos", "--profile", "local-2026-11-22"], "local-photo-2026-11-22"),
         (["--photos", "photos", "--photo-space", "none.json"], "none.json"),
     ],
 )

@@ -12,7 +12,7 @@ from xlsxwriter import Workbook
 from api.cli import linking, local, output
 from api.cli.main import run
 from matcher.model_file import model_to_json, read_model
-from matcher.profile import LOCAL_2026_11, PROFILES
+from matcher.profile import LOCAL_2026_11_22, PROFILES
 from tests.api.cli.people import HEADER, complaint, read_pairs, row_of, summary, write_sides
 
 FIXED = ["missing_id", "found_id", "match_weight", "probability", "rank"]
@@ -40,7 +40,7 @@ def test_the_right_child_stands_first(tmp_path: Path, sides: list[str]) -> None:
 
 def test_columns_and_order(tmp_path: Path, sides: list[str]) -> None:
     pairs = link(tmp_path, sides, "--min-weight", "-1000", "--top", "5")
-    parts = [f"weight_{p.view.value}" for p in LOCAL_2026_11.views]
+    parts = [f"weight_{p.view.value}" for p in LOCAL_2026_11_22.views]
     assert list(pairs[0])[: len(FIXED) + len(parts)] == FIXED + parts
     assert all(name.startswith("weight_") for name in list(pairs[0])[len(FIXED) :])
     lists: dict[str, list[dict[str, str]]] = {}
@@ -136,7 +136,7 @@ def test_spreadsheets_in_and_out(tmp_path: Path) -> None:
 
 
 def test_another_profile(tmp_path: Path, sides: list[str]) -> None:
-    other = next(name for name in PROFILES if name != LOCAL_2026_11.name)
+    other = next(name for name in PROFILES if name != LOCAL_2026_11_22.name)
     pairs = link(tmp_path, sides, "--profile", other, "--top", "1")
     assert sum(pair["missing_id"][1:] == pair["found_id"][1:] for pair in pairs) >= 10
 
@@ -176,7 +176,7 @@ def test_a_model_of_another_profile_or_a_spoiled_one_is_wrong_input(
 ) -> None:
     model = tmp_path / "model.json"
     link(tmp_path, sides, "--save-model", str(model))
-    other = next(name for name in PROFILES if name != LOCAL_2026_11.name)
+    other = next(name for name in PROFILES if name != LOCAL_2026_11_22.name)
     arguments = ["link", *sides, "-o", str(tmp_path / "p.csv"), "--quiet", "--model", str(model)]
     assert "--profile" in complaint(capsys, [*arguments, "--profile", other], 2)
     model.write_text("{}")

@@ -24,7 +24,7 @@ from api.service.database import Database
 from api.wire.names import new_ref
 from api.wire.request_keys import RequestKey, request_key_from_seed_bytes
 from api.wire.signing import sign_request, verify_response
-from matcher.profile import LOCAL_2026_11, EncodingProfile
+from matcher.profile import LOCAL_2026_11_22, EncodingProfile
 from tests import tables
 from tests.api.service.requests_to import ask
 
@@ -125,7 +125,7 @@ class Exchange:
         """Open a partition."""
         arguments: dict[str, Any] = {"key_check": KEY_CHECK, "steward": None, **more}
         with self.database.write() as conn:
-            return open_partition(conn, domain, epoch, LOCAL_2026_11.name, **arguments, now=self.clock()).id
+            return open_partition(conn, domain, epoch, LOCAL_2026_11_22.name, **arguments, now=self.clock()).id
 
     def rows(self, table: Any, *order: Any) -> list[dict[str, Any]]:
         """A whole table."""
@@ -181,8 +181,8 @@ def body_of(message: dict[str, Any]) -> bytes:
 def submission(*items: Any, **changes: Any) -> dict[str, Any]:
     """A submission to the partition that the tests use."""
     return {
-        "format": 1, "domain": DOMAIN, "epoch": EPOCH, "profile": LOCAL_2026_11.name,
-        "profile_digest": LOCAL_2026_11.digest.hex(), "key_check": KEY_CHECK, "items": list(items), **changes,
+        "format": 1, "domain": DOMAIN, "epoch": EPOCH, "profile": LOCAL_2026_11_22.name,
+        "profile_digest": LOCAL_2026_11_22.digest.hex(), "key_check": KEY_CHECK, "items": list(items), **changes,
     }  # fmt: skip
 
 
@@ -195,7 +195,7 @@ def put(ref: str, version: int = 1, kind: str = "found", seed: int = 0, **change
     }  # fmt: skip
 
 
-def row(seed: int, profile: EncodingProfile = LOCAL_2026_11) -> dict[str, Any]:
+def row(seed: int, profile: EncodingProfile = LOCAL_2026_11_22) -> dict[str, Any]:
     """Codes drawn from a seed, all views present."""
     words = np.random.default_rng(seed).integers(0, 2**64, size=profile.words, dtype=np.uint64)
     return {"presence": 2 ** len(profile.views) - 1, "code": base64.b64encode(words.astype("<u8").tobytes()).decode()}

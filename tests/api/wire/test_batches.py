@@ -13,10 +13,10 @@ from encoder.keys import LinkageKey
 from encoder.reading.read import read_records
 from encoder.synthetic.files import write
 from encoder.synthetic.population import generate
-from matcher.profile import LOCAL_2026_11, NETWORK_2026_11
+from matcher.profile import LOCAL_2026_11_22, NETWORK_2026_11_22
 from matcher.views import Kind
 
-PROFILES = {profile.name: profile for profile in (LOCAL_2026_11, NETWORK_2026_11)}
+PROFILES = {profile.name: profile for profile in (LOCAL_2026_11_22, NETWORK_2026_11_22)}
 
 
 @pytest.fixture(scope="module", params=PROFILES)
@@ -44,7 +44,7 @@ def test_a_batch_comes_back_from_the_wire_as_it_was(batch):
 
 
 def test_no_items_make_an_empty_batch():
-    assert len(batch_of([], LOCAL_2026_11, bytes(8))) == 0
+    assert len(batch_of([], LOCAL_2026_11_22, bytes(8))) == 0
 
 
 def damaged(item, **changes):
@@ -74,11 +74,11 @@ def test_each_contradiction_of_the_profile_has_its_reason(batch):
 
 
 def test_a_birth_view_needs_an_interval():
-    words = np.zeros(LOCAL_2026_11.words, dtype="<u8")
+    words = np.zeros(LOCAL_2026_11_22.words, dtype="<u8")
     row = {"presence": 1 << 4, "code": base64.b64encode(words.tobytes()).decode()}
     item = {"action": "put", "ref": "b" * 22, "version": 1, "kind": "found", "sex": "male", "rows": [row]}
     item["case"] = "c" * 22
-    assert refused(parse_item(item), LOCAL_2026_11) == "bad-birth"
+    assert refused(parse_item(item), LOCAL_2026_11_22) == "bad-birth"
 
 
 JSON = st.recursive(

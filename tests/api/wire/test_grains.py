@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 from api.wire.grains import coarse_expiry, is_no_finer
 from api.wire.items import EncodedRow, PutItem
 from encoder.birth import BirthInterval
+from encoder.birth_reason import BirthReason
 from encoder.calendars.interval import DayInterval
 from encoder.open_attributes import open_birth, open_event
-from matcher.profile import LOCAL_2026_11, NETWORK_2026_11, EventGrain
+from matcher.profile import LOCAL_2026_11_22, NETWORK_2026_11_22, EventGrain
 from matcher.views import Kind
 
 DAYS = st.dates(date(1990, 1, 1), date(2060, 12, 31)).map(lambda day: (day - date(1970, 1, 1)).days)
@@ -23,9 +24,9 @@ def item(birth=None, event=None, expires_on=None):
     )
 
 
-@given(DAYS, st.integers(0, 3000), DAYS, DAYS, st.sampled_from([LOCAL_2026_11, NETWORK_2026_11]))
+@given(DAYS, st.integers(0, 3000), DAYS, DAYS, st.sampled_from([LOCAL_2026_11_22, NETWORK_2026_11_22]))
 def test_what_the_encoder_shows_is_as_coarse_as_the_hub_asks(first, width, event, expires, profile):
-    birth = open_birth(BirthInterval(first, first + width, "test"), profile.birth_grain)
+    birth = open_birth(BirthInterval(first, first + width, BirthReason.AGE), profile.birth_grain)
     shown = open_event(DayInterval(event, event), Kind.FOUND, profile.event_grain)
     expiry = coarse_expiry(expires, profile.event_grain)
     assert is_no_finer(item(birth, shown, expiry), profile)
@@ -45,10 +46,10 @@ def test_a_coarse_expiry_is_the_end_of_the_quarter(day):
     [item(birth=(15000, 15010)), item(birth=(14610, 15000)), item(event=20001), item(expires_on=20001)],
 )
 def test_what_is_finer_than_a_network_profile_is_seen(finer):
-    assert not is_no_finer(finer, NETWORK_2026_11)
-    assert is_no_finer(finer, LOCAL_2026_11)
+    assert not is_no_finer(finer, NETWORK_2026_11_22)
+    assert is_no_finer(finer, LOCAL_2026_11_22)
 
 
 def test_days_that_no_calendar_has_do_not_fit():
-    assert not is_no_finer(item(event=-(2**24)), NETWORK_2026_11)
-    assert not is_no_finer(item(birth=(0, 2**24)), LOCAL_2026_11)
+    assert not is_no_finer(item(event=-(2**24)), NETWORK_2026_11_22)
+    assert not is_no_finer(item(birth=(0, 2**24)), LOCAL_2026_11_22)

@@ -11,11 +11,11 @@ from api.wire.names import new_ref
 from api.wire.partners import PartitionPolicy
 from matcher.batch import EncodedBatch
 from matcher.photos import PhotoSpace
-from matcher.profile import LOCAL_2026_11, LOCAL_PHOTO_2026_11, EncodingProfile
+from matcher.profile import LOCAL_2026_11_22, LOCAL_PHOTO_2026_11_22, EncodingProfile
 from matcher.views import Kind, View
 from tests.matcher.builders import plain_batch, space_of
 
-PROFILE = LOCAL_PHOTO_2026_11
+PROFILE = LOCAL_PHOTO_2026_11_22
 POSITION = PROFILE.position(View.PHOTO)
 PHOTO = slice(PROFILE.offsets[POSITION], PROFILE.offsets[POSITION + 1])
 OTHER = PhotoSpace("dlib", False, b"another space!!!")
@@ -56,13 +56,13 @@ def test_photos_come_back_from_the_wire_as_they_were() -> None:
 
 def test_a_record_without_a_photo_is_written_as_before_there_were_any() -> None:
     with_photo, without = items_of(batch(2))
-    old = items_of(batch(1, LOCAL_2026_11))[0].model_dump(mode="json")
+    old = items_of(batch(1, LOCAL_2026_11_22))[0].model_dump(mode="json")
     assert set(without.model_dump(mode="json")) == set(old)
     assert set(with_photo.model_dump(mode="json")) - set(old) == {"photo_age", "photo_space"}
     item = parse_item(old)
     assert isinstance(item, PutItem)
     assert (item.photo_age, item.photo_space) == (0, None)
-    assert len(check_item(item, LOCAL_2026_11)[0]) == 1
+    assert len(check_item(item, LOCAL_2026_11_22)[0]) == 1
 
 
 def test_code_space_and_band_come_together_or_not_at_all() -> None:
@@ -72,9 +72,9 @@ def test_code_space_and_band_come_together_or_not_at_all() -> None:
     assert refused(with_photo, photo_space="x" * 80) == "bad-photo"
     assert refused(without, photo_space=OTHER.text) == "bad-photo"
     assert refused(without, photo_age=3) == "bad-photo"
-    old = items_of(batch(1, LOCAL_2026_11))[0]
-    assert refused(old, LOCAL_2026_11, photo_space=OTHER.text) == "bad-photo"
-    assert refused(old, LOCAL_2026_11, photo_age=3) == "bad-photo"
+    old = items_of(batch(1, LOCAL_2026_11_22))[0]
+    assert refused(old, LOCAL_2026_11_22, photo_space=OTHER.text) == "bad-photo"
+    assert refused(old, LOCAL_2026_11_22, photo_age=3) == "bad-photo"
 
 
 def test_a_record_has_one_photo_code_in_all_its_rows() -> None:

@@ -18,7 +18,7 @@ from encoder.faces.fitting import (
 )
 from encoder.faces.space import FaceSpace, uncentred
 from encoder.faces.template import TemplateEncoder, directions
-from matcher.profile import LOCAL_PHOTO_2026_11
+from matcher.profile import LOCAL_PHOTO_2026_11_22
 from tests.encoder.builders import KEY
 from tests.encoder.faces.synthetic_faces import IDENTITY, SMALL, Photos, Vectors, auc, photos
 
@@ -148,7 +148,7 @@ def test_a_space_says_what_it_was_fitted_from() -> None:
 
 def scores(sample: Photos, space: FaceSpace) -> tuple[float, float]:
     """AUC of 512-bit codes and of the cosines of the float embeddings in the same space."""
-    codes = TemplateEncoder(KEY, LOCAL_PHOTO_2026_11, space).encode(sample.embeddings)
+    codes = TemplateEncoder(KEY, LOCAL_PHOTO_2026_11_22, space).encode(sample.embeddings)
     alike = -np.bitwise_count(codes[:, None] ^ codes[None]).sum(axis=-1).astype(np.float64)
     rows = directions(sample.embeddings, space)
     pairs = np.triu_indices(len(codes), 1)

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from encoder.birth import BirthInterval
+from encoder.birth_reason import BirthReason
 from encoder.calendars.interval import DayInterval
 from encoder.calendars.parse import parse_date
 from encoder.faces.interface import FaceVector
@@ -116,7 +117,7 @@ def test_without_birth_or_date_there_is_no_age(kind: Kind) -> None:
 @given(width=st.integers(0, 3000))
 def test_a_birth_or_photo_date_wider_than_six_years_tells_no_age(width: int) -> None:
     day = parse_date("2020-01-01").first
-    wide_birth = record(birth=BirthInterval(10_000 - width, 10_000, False), photo_date=DayInterval(day, day))
-    wide_photo = record(birth=BirthInterval(10_000, 10_000, True), photo_date=DayInterval(day - width, day))
+    wide_birth = record(birth=BirthInterval(10_000 - width, 10_000, BirthReason.AGE), photo_date=DayInterval(day, day))
+    wide_photo = record(birth=BirthInterval(10_000, 10_000, BirthReason.DATE), photo_date=DayInterval(day - width, day))
     for raw in (wide_birth, wide_photo):
         assert (photo_years(raw) is None) == (width > 6 * 365.25)

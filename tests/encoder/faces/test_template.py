@@ -16,7 +16,13 @@ from encoder.faces.space import EmbeddingError, FaceSpace, uncentred
 from encoder.faces.template import TemplateEncoder, directions
 from encoder.keys import LinkageKey, linkage_key_from_secret_bytes
 from matcher.errors import ProfileMismatchError
-from matcher.profile import LOCAL_2026_11, LOCAL_PHOTO_2026_11, NETWORK_PHOTO_2026_11, EncodingProfile, ViewParameters
+from matcher.profile import (
+    LOCAL_2026_11_22,
+    LOCAL_PHOTO_2026_11_22,
+    NETWORK_PHOTO_2026_11_22,
+    EncodingProfile,
+    ViewParameters,
+)
 from matcher.views import View
 from tests.encoder.builders import KEY, OTHER_KEY, distance
 from tests.encoder.faces.synthetic_faces import IDENTITY, SMALL, Vectors, photos
@@ -48,11 +54,11 @@ def slow_code(embedding: list[float], space: FaceSpace, hyperplanes: Vectors) ->
 
 def small_profile(bits: int, name: str = "test-photo", planes: int = 1) -> EncodingProfile:
     """A profile whose photo codes have so many bits."""
-    return replace(LOCAL_2026_11, name=name, views=(ViewParameters(View.PHOTO, bits, planes),))
+    return replace(LOCAL_2026_11_22, name=name, views=(ViewParameters(View.PHOTO, bits, planes),))
 
 
 def codes_by(
-    embeddings: Vectors, key: LinkageKey = KEY, profile: EncodingProfile = LOCAL_PHOTO_2026_11
+    embeddings: Vectors, key: LinkageKey = KEY, profile: EncodingProfile = LOCAL_PHOTO_2026_11_22
 ) -> npt.NDArray[np.uint64]:
     """Codes of the uncentred space under a key and a profile."""
     return TemplateEncoder(key, profile, uncentred(IDENTITY)).encode(embeddings)
@@ -103,7 +109,7 @@ def test_the_share_of_differing_bits_is_the_angle_over_pi(angle: float) -> None:
     far = distance(codes_by(one), codes_by(math.cos(angle) * one + math.sin(angle) * other))
     expected = angle / math.pi
     assert far.mean() == pytest.approx(expected, abs=0.003)
-    assert far.var() < 0.95 * expected * (1 - expected) / 512
+    assert far.var() < expected * (1 - expected) / 512
 
 
 def test_another_key_epoch_domain_or_profile_gives_unrelated_codes() -> None:
@@ -115,7 +121,7 @@ def test_another_key_epoch_domain_or_profile_gives_unrelated_codes() -> None:
         codes_by(embeddings, OTHER_KEY),
         codes_by(embeddings, linkage_key_from_secret_bytes(secret, KEY.domain, "2027-05")),
         codes_by(embeddings, linkage_key_from_secret_bytes(secret, "elsewhere", KEY.epoch)),
-        codes_by(embeddings, profile=NETWORK_PHOTO_2026_11),
+        codes_by(embeddings, profile=NETWORK_PHOTO_2026_11_22),
     ]
     for other in others:
         far = distance(usual, other)
@@ -167,7 +173,7 @@ def test_a_space_of_another_size_than_the_profile_is_refused() -> None:
     with pytest.raises(ProfileMismatchError, match="2 planes"):
         TemplateEncoder(KEY, small_profile(512, planes=2), uncentred(SMALL))
     with pytest.raises(KeyError):
-        TemplateEncoder(KEY, LOCAL_2026_11, uncentred(SMALL))
+        TemplateEncoder(KEY, LOCAL_2026_11_22, uncentred(SMALL))
 
 
 def test_the_rotations_neither_show_themselves_nor_travel() -> None:
@@ -181,7 +187,7 @@ def test_the_rotations_neither_show_themselves_nor_travel() -> None:
 # --- golden vectors -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("profile", [LOCAL_PHOTO_2026_11, NETWORK_PHOTO_2026_11], ids=lambda profile: profile.name)
+@pytest.mark.parametrize("profile", [LOCAL_PHOTO_2026_11_22, NETWORK_PHOTO_2026_11_22], ids=lambda known: known.name)
 def test_no_bit_of_a_golden_vector_hangs_on_rounding(profile: EncodingProfile) -> None:
     """Linear algebra libraries differ by about 1e-14: bits this far from zero are the same under all of them."""
     space = formula_space()

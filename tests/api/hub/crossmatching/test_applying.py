@@ -12,10 +12,10 @@ from api.hub.crossmatching.on_lists import Judge, PairsOfRecords, described, eac
 from api.hub.matching.options import VERDICTS, MatchingOptions
 from matcher.defaults import default_model
 from matcher.explanation import names_of
-from matcher.profile import LOCAL_2026_11
+from matcher.profile import LOCAL_2026_11_22
 from tests.api.hub.crossmatching.random_lists import Night, random_lists, random_night
 
-MODEL = default_model(LOCAL_2026_11)
+MODEL = default_model(LOCAL_2026_11_22)
 TABLES = MODEL.tables()
 COLUMNS = len(names_of(TABLES))
 

@@ -12,7 +12,7 @@ from api.hub.matching.photo_lane import LANE_PLACES
 from api.service.database import Database
 from matcher.batch import EncodedBatch
 from matcher.photo_curve_file import shipped_curve
-from matcher.profile import LOCAL_PHOTO_2026_11
+from matcher.profile import LOCAL_PHOTO_2026_11_22
 from matcher.views import Kind, Sex, View
 from tests.api.hub.crossmatching.nights import candidates_of, run, small_blocks
 from tests.api.hub.crossmatching.test_nights import Days, both
@@ -21,7 +21,7 @@ from tests.matcher.builders import space_of
 
 __all__ = ["small_blocks"]  # fixture
 Rng = np.random.Generator
-PROFILE = LOCAL_PHOTO_2026_11
+PROFILE = LOCAL_PHOTO_2026_11_22
 PHOTO = PROFILE.position(View.PHOTO)
 WORDS = slice(PROFILE.offsets[PHOTO], PROFILE.offsets[PHOTO + 1])
 SOME_AGE = 3

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from api.hub.matching.taking_back import TakingBack
 from api.hub.storage.tables import candidates, partitions, pending, records
 from api.wire.names import new_ref
-from matcher.profile import LOCAL_2026_11, NETWORK_2026_11
+from matcher.profile import LOCAL_2026_11_22, NETWORK_2026_11_22
 from tests.api.hub.gateways import EPOCH, KEY_CHECK, Exchange, erase, propose, put, withdraw
 from tests.api.service.requests_to import problem_in
 
@@ -94,7 +94,7 @@ def test_a_tombstone_of_a_ref_that_was_never_sent(exchange: Exchange) -> None:
         ({"epoch": "2020-01"}, "unknown-epoch"),
         ({"epoch": "closed"}, "epoch-closed"),
         ({"profile": "local-1999-01"}, "profile-mismatch"),
-        ({"profile": NETWORK_2026_11.name, "profile_digest": NETWORK_2026_11.digest.hex()}, "profile-mismatch"),
+        ({"profile": NETWORK_2026_11_22.name, "profile_digest": NETWORK_2026_11_22.digest.hex()}, "profile-mismatch"),
         ({"profile_digest": "0" * 64}, "profile-mismatch"),
         ({"key_check": "f" * 16}, "key-mismatch"),
     ],
@@ -185,5 +185,5 @@ def test_epochs_and_domains_of_one_ref(exchange: Exchange) -> None:
 def test_an_item_of_another_profiles_size_is_refused_alone(exchange: Exchange) -> None:
     exchange.partition()
     short = put(new_ref())
-    short["rows"] = [{**short["rows"][0], "code": base64.b64encode(bytes(8 * LOCAL_2026_11.words - 8)).decode()}]
+    short["rows"] = [{**short["rows"][0], "code": base64.b64encode(bytes(8 * LOCAL_2026_11_22.words - 8)).decode()}]
     assert exchange.partner("bengal").outcomes(short, put(new_ref())) == ["bad-code", "stored"]

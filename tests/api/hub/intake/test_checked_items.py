@@ -7,12 +7,12 @@ from hypothesis import strategies as st
 
 from api.hub.intake.checked_items import CheckedPut, Refusal, check_items, digest_of
 from api.wire.names import new_ref
-from matcher.profile import LOCAL_2026_11
+from matcher.profile import LOCAL_2026_11_22
 from tests.api.hub.gateways import put, row
 
 
 def checked(**changes: object) -> CheckedPut:
-    (item,) = check_items([put(new_ref(), **changes)], LOCAL_2026_11)
+    (item,) = check_items([put(new_ref(), **changes)], LOCAL_2026_11_22)
     assert isinstance(item, CheckedPut)
     return item
 
@@ -20,7 +20,7 @@ def checked(**changes: object) -> CheckedPut:
 def test_a_put_becomes_columns() -> None:
     item = checked(kind="missing", seed=3, expires_on=21_000)
     codes = np.frombuffer(item.content["codes"], dtype="<u8")
-    assert codes.size == LOCAL_2026_11.words
+    assert codes.size == LOCAL_2026_11_22.words
     assert np.frombuffer(item.content["presence"], dtype="<u2").tolist() == [255]
     assert (item.content["kind"], item.content["sex"], item.content["birth_last"]) == (0, 1, 15_364)
 
@@ -36,7 +36,7 @@ def test_marks_are_kept_and_make_no_other_content() -> None:
 def test_a_record_without_a_case_number_or_with_strange_marks_is_refused(changes: dict[str, object]) -> None:
     without = {name: value for name, value in put(new_ref()).items() if name != "case"}
     for value in (without, put(new_ref(), **changes)):
-        [item] = check_items([value], LOCAL_2026_11)
+        [item] = check_items([value], LOCAL_2026_11_22)
         assert isinstance(item, Refusal)
         assert item.reason == "invalid-item"
 
@@ -69,7 +69,7 @@ def test_refused_items_repeat_nothing_but_a_ref_and_a_version_that_fit() -> None
         None, 7, [], "text", {}, {"ref": "../../secret", "version": "9"}, {"ref": ref, "version": 2**31},
         {"ref": ref, "version": True}, put(ref, 3, rows=[]), put(ref, 3, rows=[{"presence": 255, "code": "!"}]),
     ]  # fmt: skip
-    found = check_items(strange, LOCAL_2026_11)
+    found = check_items(strange, LOCAL_2026_11_22)
     assert all(isinstance(item, Refusal) for item in found)
     assert [item.ref for item in found] == [None] * 6 + [ref] * 4
     assert [item.version for item in found] == [None] * 8 + [3] * 2

@@ -14,11 +14,11 @@ from api.hub.storage.tables import partitions, records
 from api.service.audit.entries import Entry, read_content
 from api.wire.names import new_ref
 from matcher.photos import PhotoSpace
-from matcher.profile import LOCAL_2026_11, LOCAL_PHOTO_2026_11
+from matcher.profile import LOCAL_2026_11_22, LOCAL_PHOTO_2026_11_22
 from matcher.views import View
 from tests.api.hub.gateways import DOMAIN, EPOCH, KEY_CHECK, Exchange, Gateway, erase, put, row, withdraw
 
-PROFILE = LOCAL_PHOTO_2026_11
+PROFILE = LOCAL_PHOTO_2026_11_22
 POSITION = PROFILE.position(View.PHOTO)
 SPACE, OTHER = (PhotoSpace("dlib", True, bytes([each] * 16)).text for each in (1, 2))
 OF_PROFILE = {"profile": PROFILE.name, "profile_digest": PROFILE.digest.hex()}
@@ -159,9 +159,10 @@ def test_the_digest_of_a_record_without_a_photo_is_what_it_was() -> None:
     assert digest_of(content).hex() == "cbdbca1c914b60b36ccb87496e0f526b3f73c2790e13dcdc02372db5a076bc0c"
 
 
-@pytest.mark.parametrize("profile", [LOCAL_2026_11, PROFILE])
+@pytest.mark.parametrize("profile", [LOCAL_2026_11_22, PROFILE])
 def test_an_item_of_before_is_taken(profile: Any) -> None:
-    old = put(new_ref(), rows=[row(1, LOCAL_2026_11)]) if profile is LOCAL_2026_11 else pictured(new_ref(), space=None)
+    plain = profile is LOCAL_2026_11_22
+    old = put(new_ref(), rows=[row(1, LOCAL_2026_11_22)]) if plain else pictured(new_ref(), space=None)
     assert not {"photo_age", "photo_space"} & set(old)
     [item] = check_items([old], profile)
     assert isinstance(item, CheckedPut)

@@ -23,7 +23,7 @@ from api.service.database import Database
 from api.wire.names import new_ref
 from matcher.batch import EncodedBatch
 from matcher.photos import PhotoSpace
-from matcher.profile import LOCAL_2026_11, EncodingProfile
+from matcher.profile import LOCAL_2026_11_22, EncodingProfile
 from matcher.views import Kind, Sex
 from tests.matcher.builders import space_of
 
@@ -36,7 +36,7 @@ class Hub:
     """Tables, partners and one partition; `now` is the clock that everything goes by."""
 
     def __init__(
-        self, database: Database, folder: Path, profile: EncodingProfile = LOCAL_2026_11, **options: Any
+        self, database: Database, folder: Path, profile: EncodingProfile = LOCAL_2026_11_22, **options: Any
     ) -> None:
         self.database, self.now = database, START
         self.options = replace(MatchingOptions(folder / "index", threads=2), **options)
@@ -48,7 +48,7 @@ class Hub:
         self.partition = there[0] if there else self.open_partition("north", profile)
 
     def open_partition(
-        self, domain: str, profile: EncodingProfile = LOCAL_2026_11, epoch: str = "2026-11"
+        self, domain: str, profile: EncodingProfile = LOCAL_2026_11_22, epoch: str = "2026-11"
     ) -> Partition:
         """A partition; of a profile with photos, its space is fixed already."""
         space = space_of(profile)
@@ -168,7 +168,7 @@ class Hub:
         conn.execute(insert(tables.pending).values(**row))
 
 
-def codes_of(rng: Rng, children: int, profile: EncodingProfile = LOCAL_2026_11) -> np.ndarray:
+def codes_of(rng: Rng, children: int, profile: EncodingProfile = LOCAL_2026_11_22) -> np.ndarray:
     """Codes of children who have nothing to do with each other, uint64 (children, words)."""
     return rng.integers(0, 2**64, (children, profile.words), dtype=np.uint64)
 
@@ -181,7 +181,7 @@ def noisy(rng: Rng, codes: np.ndarray, share: float) -> np.ndarray:
 
 def batch(
     kind: Kind, codes: np.ndarray, events: Sequence[int] | int = 20_000, *, rows: int = 1,
-    profile: EncodingProfile = LOCAL_2026_11, sex: Sex = Sex.FEMALE, age: int = 0,
+    profile: EncodingProfile = LOCAL_2026_11_22, sex: Sex = Sex.FEMALE, age: int = 0,
 ) -> EncodedBatch:
     """Records of so many rows each, every view present, one sex, one birth and one band of photo ages for all."""
     records = len(codes) // rows

@@ -14,7 +14,7 @@ from api.hub.storage.matching import history, last_sequence
 from api.service.database import open_database
 from indexer.pairs import read_rows
 from indexer.snapshots import snapshots
-from matcher.profile import LOCAL_PHOTO_2026_11
+from matcher.profile import LOCAL_PHOTO_2026_11_22
 from matcher.views import Kind
 from tests.api.hub.matching.exchange import Hub, batch, codes_of, noisy, one
 
@@ -57,9 +57,9 @@ def test_it_goes_on_where_the_backup_was_taken(filled: Hub, tmp_path: Path, rng:
 
 def test_photos_come_back_from_a_backup(hub: Hub, tmp_path: Path, rng: np.random.Generator, monkeypatch: Any) -> None:
     monkeypatch.setattr("api.service.archives.revision", lambda _database: "0001")
-    hub.partition = hub.open_partition("photos", LOCAL_PHOTO_2026_11)
-    children = codes_of(rng, 2, LOCAL_PHOTO_2026_11)
-    hub.put(hub.partner("punjab"), batch(Kind.FOUND, children, profile=LOCAL_PHOTO_2026_11, age=4))
+    hub.partition = hub.open_partition("photos", LOCAL_PHOTO_2026_11_22)
+    children = codes_of(rng, 2, LOCAL_PHOTO_2026_11_22)
+    hub.put(hub.partner("punjab"), batch(Kind.FOUND, children, profile=LOCAL_PHOTO_2026_11_22, age=4))
     snapshot(hub.database, tmp_path / "backup")
     again = restored(hub, tmp_path)
     gallery = load(again.database, tmp_path / "elsewhere", again.partition).gallery

@@ -11,21 +11,21 @@ from api.hub.matching.match import levels_and_parts, levels_of_rows
 from matcher.batch import EncodedBatch
 from matcher.defaults import default_model
 from matcher.photo_rules import Limit, limits
-from matcher.profile import LOCAL_2026_11
+from matcher.profile import LOCAL_2026_11_22
 from matcher.views import Kind, View
 from tests.api.hub.matching.exchange import Hub, codes_of, noisy, one
 
-TABLES = default_model(LOCAL_2026_11).tables()
-CHILD = LOCAL_2026_11.position(View.CHILD)
-EVERY_VIEW = (1 << len(LOCAL_2026_11.views)) - 1
+TABLES = default_model(LOCAL_2026_11_22).tables()
+CHILD = LOCAL_2026_11_22.position(View.CHILD)
+EVERY_VIEW = (1 << len(LOCAL_2026_11_22.views)) - 1
 
 
 def with_views(batch: EncodedBatch, views: int) -> EncodedBatch:
     """The same record when only these views are known; codes of absent views are zero."""
     codes = batch.codes.copy()
-    for v in range(len(LOCAL_2026_11.views)):
+    for v in range(len(LOCAL_2026_11_22.views)):
         if not views >> v & 1:
-            codes[:, LOCAL_2026_11.offsets[v] : LOCAL_2026_11.offsets[v + 1]] = 0
+            codes[:, LOCAL_2026_11_22.offsets[v] : LOCAL_2026_11_22.offsets[v + 1]] = 0
     return replace(batch, codes=codes, presence=np.full_like(batch.presence, views))
 
 
@@ -50,7 +50,7 @@ def test_a_pair_is_supported_when_any_view_agrees_or_is_close(kind: Kind, rng: n
     assert seen(mine, same).supported
     assert seen(with_views(mine, 1 << CHILD), same).supported
     assert not seen(mine, one(kind.opposite, others)).supported
-    begin, end = LOCAL_2026_11.offsets[CHILD : CHILD + 2]
+    begin, end = LOCAL_2026_11_22.offsets[CHILD : CHILD + 2]
     others[:, begin:end] = noisy(rng, child[:, begin:end].copy(), 0.25)
     close = seen(mine, one(kind.opposite, others))
     assert dict(json.loads(close.text))["child"] == "close"

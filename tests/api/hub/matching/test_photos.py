@@ -25,11 +25,11 @@ from matcher.defaults import default_model
 from matcher.errors import SpaceMismatchError
 from matcher.photo_curve_file import shipped_curve
 from matcher.photos import PhotoSpace
-from matcher.profile import LOCAL_2026_11, LOCAL_PHOTO_2026_11
+from matcher.profile import LOCAL_2026_11_22, LOCAL_PHOTO_2026_11_22
 from matcher.views import Kind, View
 from tests.api.hub.matching.exchange import Hub, batch, codes_of
 
-PROFILE = LOCAL_PHOTO_2026_11
+PROFILE = LOCAL_PHOTO_2026_11_22
 POSITION = PROFILE.position(View.PHOTO)
 CENTRED = PhotoSpace("dlib", True, b"invented spaces!")
 UNCENTRED, FOREIGN = PhotoSpace("dlib", False, bytes(16)), PhotoSpace("nobodys", True, bytes(16))
@@ -140,7 +140,7 @@ def test_a_running_matcher_goes_along_with_the_first_photo_and_with_a_reset(
 def test_only_indexes_with_photos_have_a_lane(hub: Hub, tmp_path: Path) -> None:
     index = loaded(hub)
     assert index.followers == [index.lane]
-    other = load(hub.database, tmp_path / "other", hub.open_partition("south", LOCAL_2026_11), 1)
+    other = load(hub.database, tmp_path / "other", hub.open_partition("south", LOCAL_2026_11_22), 1)
     assert (other.lane, other.followers) == (None, [])
 
 
@@ -171,5 +171,5 @@ def test_a_curve_of_ones_own_counts_only_for_its_space(hub: Hub, log: io.StringI
 
 
 def test_a_model_of_a_profile_without_photos_stays_as_it_is() -> None:
-    model = default_model(LOCAL_2026_11)
+    model = default_model(LOCAL_2026_11_22)
     assert with_curve(model, CENTRED) is model

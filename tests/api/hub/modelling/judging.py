@@ -1,6 +1,6 @@
 """A hub with invented children in its gallery, and pairs of them that people have judged."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from indexer.search import KernelSearch
 from matcher.defaults import default_model
 from matcher.drift import drift
 from matcher.model import LinkageModel
-from matcher.profile import LOCAL_2026_11
+from matcher.profile import LOCAL_2026_11_22
 from matcher.views import Kind
 from tests.api.hub.gateways import propose
 from tests.api.hub.matching.exchange import Hub, batch, codes_of, noisy
@@ -52,7 +52,7 @@ class Station:
         self.reporter, self.custodian = self.hub.partner("bengal"), self.hub.partner("khulna", "BD")
         rng = np.random.default_rng(5)
         codes = codes_of(rng, self.children)
-        self.gallery = Gallery(LOCAL_2026_11)
+        self.gallery = Gallery(LOCAL_2026_11_22)
         self.missing = self._put(self.reporter, batch(Kind.MISSING, codes))
         self.found = self._put(self.custodian, batch(Kind.FOUND, noisy(rng, codes, self.noise), 20_040))
         self.search = KernelSearch(self.gallery, 1)
@@ -122,6 +122,6 @@ class Station:
 
 def moved(bits: float) -> LinkageModel:
     """The default model with the weights of every view moved, within what tables allow."""
-    model = default_model(LOCAL_2026_11)
+    model = default_model(LOCAL_2026_11_22)
     views = tuple(type(e)(e.m, e.u, e.weight + bits) for e in model.views)
-    return LinkageModel(model.profile, views, model.birth, model.sex, model.lag, model.matched)
+    return replace(model, views=views)

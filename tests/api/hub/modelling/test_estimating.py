@@ -14,7 +14,7 @@ from indexer.fitting import fit_model
 from matcher.defaults import default_model
 from matcher.drift import drift
 from matcher.model_file import model_to_json
-from matcher.profile import LOCAL_2026_11
+from matcher.profile import LOCAL_2026_11_22
 from matcher.views import Kind
 from tests.api.hub.modelling.judging import Station, moved
 
@@ -30,7 +30,7 @@ def test_an_estimate_is_stored_and_not_used(station: Station) -> None:
     assert (found.report["run"], found.report["active"]) == (run, default)
     assert (found.report["missing"], found.report["found"]) == (40, 40)
     with station.database.read() as conn:
-        change = drift(default_model(LOCAL_2026_11), models.read_model(conn, found.number))
+        change = drift(default_model(LOCAL_2026_11_22), models.read_model(conn, found.number))
     # Models are stored to eight digits.
     assert found.report["drift"]["comparisons"]["child"]["mean"] == pytest.approx(
         change.document()["comparisons"]["child"]["mean"], abs=1e-3
@@ -51,7 +51,7 @@ def test_records_alone_give_the_model_that_fitting_gives(station: Station) -> No
     found = station.estimate()
     held = ResidentProbes(station.gallery, Kind.MISSING).all()
     rng = np.random.default_rng(FIT_SEED)
-    expected = fit_model(default_model(LOCAL_2026_11), held.batch, station.gallery, station.search, rng)
+    expected = fit_model(default_model(LOCAL_2026_11_22), held.batch, station.gallery, station.search, rng)
     assert station.models()[-1].content == model_to_json(expected)
     assert station.estimate().report["drift"] == found.report["drift"]
 
@@ -117,7 +117,7 @@ def test_labels_that_weighed_otherwise_are_left_out_once_their_records_are_gone(
 def test_old_estimates_go_but_for_those_that_something_names(station: Station) -> None:
     named = station.estimate().number
     station.judged(0, 0, model_id=named)
-    model, partition, now = default_model(LOCAL_2026_11), station.partition.id, station.hub.now
+    model, partition, now = default_model(LOCAL_2026_11_22), station.partition.id, station.hub.now
     with station.database.write() as conn:
         made = [models.add_estimate(conn, model, partition, 1000 + at, {}, now) for at in range(40)]
     last = station.estimate().number

@@ -30,11 +30,11 @@ from matcher.model import LinkageModel
 from matcher.photo_curve import PhotoCurve
 from matcher.photo_curve_file import curve_to_json, shipped_curve
 from matcher.photos import PhotoSpace
-from matcher.profile import LOCAL_2026_11, LOCAL_PHOTO_2026_11
+from matcher.profile import LOCAL_2026_11_22, LOCAL_PHOTO_2026_11_22
 from matcher.views import Kind
 from tests.api.hub.matching.exchange import Hub, batch, codes_of, noisy
 
-PROFILE = LOCAL_PHOTO_2026_11
+PROFILE = LOCAL_PHOTO_2026_11_22
 UNCENTRED = PhotoSpace("dlib", False, bytes(16))
 
 
@@ -139,7 +139,7 @@ def test_a_curve_of_another_space_is_refused_for_it(hub: Hub, tmp_path: Path) ->
 
 
 def test_where_no_curve_belongs_none_is_taken(hub: Hub, tmp_path: Path) -> None:
-    plain = hub.open_partition("south", LOCAL_2026_11).id
+    plain = hub.open_partition("south", LOCAL_2026_11_22).id
     with pytest.raises(InputError, match="no photo view"):
         install(hub, tmp_path, curve_of(hub), partition=plain)
     with pytest.raises(InputError, match="--partition"):

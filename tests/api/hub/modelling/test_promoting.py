@@ -15,7 +15,7 @@ from api.service.audit.entries import Entry, read_content
 from api.service.summaries import Summary
 from matcher.defaults import default_model
 from matcher.errors import InputError, ModelError
-from matcher.profile import NETWORK_2026_11
+from matcher.profile import NETWORK_2026_11_22
 from tests.api.hub.modelling.judging import Station, moved
 
 
@@ -97,10 +97,10 @@ def test_an_estimate_may_serve_another_epoch_of_the_profile_when_it_is_named(sta
 
 
 def test_a_model_of_another_profile_is_refused(station: Station) -> None:
-    network = station.hub.open_partition("network", NETWORK_2026_11)
+    network = station.hub.open_partition("network", NETWORK_2026_11_22)
     default = station.default()
     with station.database.write() as conn:
-        foreign = add_model(conn, default_model(NETWORK_2026_11), station.hub.now)
+        foreign = add_model(conn, default_model(NETWORK_2026_11_22), station.hub.now)
     with pytest.raises(InputError, match="another profile"):
         promoted(station, foreign, station.partition.id)
     with pytest.raises(InputError, match="another profile"):

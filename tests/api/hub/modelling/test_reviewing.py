@@ -2,6 +2,7 @@
 
 import json
 
+import numpy as np
 import pytest
 from sqlalchemy import update
 
@@ -12,7 +13,7 @@ from api.hub.storage.models import add_estimate, add_model
 from api.service.summaries import Summary
 from matcher.defaults import default_model
 from matcher.errors import InputError, ModelError
-from matcher.profile import LOCAL_2026_11, NETWORK_2026_11
+from matcher.profile import LOCAL_2026_11_22, NETWORK_2026_11_22
 from tests.api.hub.modelling.judging import Station, moved
 
 
@@ -59,10 +60,11 @@ def test_one_model_is_shown_in_short(station: Station) -> None:
     assert is_both(found)
     model = moved(1.5)
     weights = found.values["weights"]
-    assert set(weights) == {p.view.value for p in LOCAL_2026_11.views} | {"sex"}
+    assert set(weights) == {p.view.value for p in LOCAL_2026_11_22.views} | {"sex"}
     assert weights["child"]["agrees"] == pytest.approx(float(model.views[0].weight[0]), abs=0.01)
     assert weights["child"]["usual"] < weights["child"]["agrees"]
-    assert found.values["curve"][0] == {"weight": -5, "bits": -5.0}
+    bits = float(model.curve.at(np.array([-5.0]))[0])
+    assert found.values["curve"][0] == {"weight": -5, "bits": pytest.approx(bits, abs=0.01)}
     assert found.values["active_in"] == [station.partition.id]
     assert f"active in partition {station.partition.id}" in found.lines[0]
     child = next(line for line in found.lines if line.startswith("child"))
@@ -120,7 +122,7 @@ def test_what_cannot_be_compared_is_said(station: Station) -> None:
     with pytest.raises(InputError, match="--partition"):
         diff(station.database, None, None, None)
     with station.database.write() as conn:
-        other = add_model(conn, default_model(NETWORK_2026_11), station.hub.now)
+        other = add_model(conn, default_model(NETWORK_2026_11_22), station.hub.now)
     with pytest.raises(ModelError, match="of one profile"):
         diff(station.database, station.default(), other, None)
 

@@ -35,7 +35,7 @@ class Operated:
         members.invite(database, "bengal", "Bengal police", "IN", self.clock)
         members.invite(database, "khulna", "Khulna police", "BD", self.clock)
         arrangements.add(database, "bengal", "khulna", "MoU", "2026-11-01", "2026-12-31", self.clock)
-        compared.open_partition(database, "in", "2026-11", "local-2026-11", None, "bengal", self.clock)
+        compared.open_partition(database, "in", "2026-11", "local-2026-11-22", None, "bengal", self.clock)
         arrangements.end(database, 1, self.clock)
         compared.close(database, 1, self.clock)
         members.revoke(database, "khulna", self.clock)

@@ -22,7 +22,7 @@ def test_lists_are_json_and_lines(exchange: Exchange) -> None:
     exchange.partner("bengal")
     exchange.partner("khulna", "BD")
     arrangements.add(exchange.database, "bengal", "khulna", "MoU", "2026-11-01", "2026-11-30", exchange.clock)
-    compared.open_partition(exchange.database, "in", "2026-11", "local-2026-11", None, "bengal", exchange.clock)
+    compared.open_partition(exchange.database, "in", "2026-11", "local-2026-11-22", None, "bengal", exchange.clock)
     for summary in (
         members.listing(exchange.database),
         arrangements.listing(exchange.database, exchange.clock),

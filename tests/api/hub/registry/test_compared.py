@@ -5,10 +5,10 @@ import pytest
 from api.hub.registry.compared import close_partition, open_partition
 from api.hub.storage import partitions
 from matcher.errors import InputError
-from matcher.profile import LOCAL_2026_11
+from matcher.profile import LOCAL_2026_11_22
 from tests.api.hub.gateways import DOMAIN, EPOCH, KEY_CHECK, START, Exchange
 
-GOOD = {"domain": DOMAIN, "epoch": EPOCH, "profile": LOCAL_2026_11.name, "key_check": KEY_CHECK, "steward": None}
+GOOD = {"domain": DOMAIN, "epoch": EPOCH, "profile": LOCAL_2026_11_22.name, "key_check": KEY_CHECK, "steward": None}
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def test_partitions_that_make_no_sense(exchange: Exchange, changes: dict[str, st
 def test_a_partition_is_opened_once_and_closed(exchange: Exchange) -> None:
     with exchange.database.write() as conn:
         found = open_partition(conn, **{**GOOD, "key_check": KEY_CHECK.upper()}, now=START)
-        assert (found.key_check, found.profile_digest) == (KEY_CHECK, LOCAL_2026_11.digest.hex())
+        assert (found.key_check, found.profile_digest) == (KEY_CHECK, LOCAL_2026_11_22.digest.hex())
         with pytest.raises(InputError, match="there already"):
             open_partition(conn, **GOOD, now=START)
         assert close_partition(conn, found.id, START).state == "closed"

@@ -13,11 +13,11 @@ from api.hub.storage.counters import CANDIDATES, next_numbers
 from api.hub.storage.run_tables import runs
 from api.hub.storage.runs import end_run
 from api.wire.names import new_ref
-from matcher.profile import LOCAL_2026_11
+from matcher.profile import LOCAL_2026_11_22
 from matcher.views import Kind
 from tests.api.hub.matching.exchange import Hub, batch
 
-CODES = np.zeros((1, LOCAL_2026_11.words), dtype=np.uint64)
+CODES = np.zeros((1, LOCAL_2026_11_22.words), dtype=np.uint64)
 
 
 class Night(Hub):

@@ -10,7 +10,7 @@ DIGEST = "ab" * 32
 def full(**changes: Any) -> dict[str, Any]:
     """The document of a run that a large hub might have had, with something of everything."""
     return {
-        "run": 42, "partition": 1, "domain": "east", "epoch": "2026-11", "profile": "network-2026-11", "model": 3,
+        "run": 42, "partition": 1, "domain": "east", "epoch": "2026-11", "profile": "network-2026-11-22", "model": 3,
         "mode": "incremental", "why": [], "base": 41, "sequence": 2_411_000, "missing": 1_204_311, "found": 61_208,
         "dirty": {"missing": 5_120, "found": 611}, "pairs_compared": 61_400_000_000, "pairs_scored": 1_050_000_000,
         "offers": 9_211, "lists_changed": 12_110, "photo_lanes": {"records": 3_107, "alone": 6_204},

@@ -9,10 +9,10 @@ from api.hub.storage.partitions import set_model
 from api.hub.storage.runs import begin_run
 from api.service.database import Database
 from matcher.defaults import default_model
-from matcher.profile import LOCAL_2026_11
+from matcher.profile import LOCAL_2026_11_22
 from tests.api.hub.matching.exchange import START, Hub
 
-MODEL = default_model(LOCAL_2026_11)
+MODEL = default_model(LOCAL_2026_11_22)
 
 
 @pytest.fixture

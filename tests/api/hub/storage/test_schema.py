@@ -26,7 +26,7 @@ def test_records_of_before_photos_have_none(database: Database) -> None:
         "INSERT INTO partners (id, name, title, country, state, code_attempts, created_at, changed_at)"
         f" VALUES (1, 'p', 'P', 'IN', 'active', 0, '{moment}', '{moment}')",
         "INSERT INTO partitions (id, domain, epoch, profile, profile_digest, state, created_at)"
-        f" VALUES (1, 'in', '1', 'local-2026-11', '0', 'open', '{moment}')",
+        f" VALUES (1, 'in', '1', 'local-2026-11-22', '0', 'open', '{moment}')",
         "INSERT INTO records (id, partition_id, partner_id, ref, version, state, sequence, received_at)"
         f" VALUES (1, 1, 1, 'r', 1, 'active', 1, '{moment}')",
     ]
