@@ -46,7 +46,7 @@ def main() -> None:
     """Measure, print and write."""
     parser = arguments(__doc__, (50_000, 200_000, 500_000))
     parser.add_argument("--base", type=int, default=25_000, help="found records that are invented and encoded")
-    parser.add_argument("--profile", choices=sorted(PROFILES), default="local-2026-11")
+    parser.add_argument("--profile", choices=sorted(PROFILES), default="local-2026-11-22")
     options = parser.parse_args()
     sizes, base = sorted(options.sizes), min(options.base, min(options.sizes))
     report = Report("approximate_search", ("faiss-cpu",), {

@@ -37,7 +37,7 @@ from benchmarks.common.hubs import HUB, BenchmarkHub, start_hub
 from benchmarks.common.machine import load
 from benchmarks.common.report import Report, arguments
 from benchmarks.hub_writes import BULK, items_of
-from matcher.profile import NETWORK_2026_11, EncodingProfile, profile_named
+from matcher.profile import NETWORK_2026_11_22, EncodingProfile, profile_named
 from matcher.views import Kind
 
 REPORTER, CUSTODIAN = "police", "shelter"
@@ -101,7 +101,7 @@ def main() -> None:
     parser = arguments(__doc__)
     parser.add_argument("--resident", type=int, default=20_000, help="found records that the hub has")
     parser.add_argument("--reports", type=int, default=500, help="reports of each kind")
-    parser.add_argument("--profile", default=NETWORK_2026_11.name)
+    parser.add_argument("--profile", default=NETWORK_2026_11_22.name)
     options = parser.parse_args()
     profile = profile_named(options.profile)
     report = Report("blind_receipt", (), {

@@ -31,7 +31,7 @@ from benchmarks.common.report import Report, arguments
 from benchmarks.common.resident import slice_of
 from benchmarks.common.watching import Limits, Watched
 from matcher.model_file import model_from_json, model_to_json
-from matcher.profile import LOCAL_2026_11, NETWORK_2026_11
+from matcher.profile import LOCAL_2026_11_22, NETWORK_2026_11_22
 from matcher.views import Kind
 
 SIZES = (10_000, 100_000)
@@ -73,7 +73,7 @@ def main() -> None:
 def _arguments() -> argparse.ArgumentParser:
     parser = arguments(__doc__, SIZES)
     parser.add_argument("--cores", type=int, nargs="+", default=list(CORES))
-    parser.add_argument("--profile", default=LOCAL_2026_11.name, help="of the whole runs and of --million")
+    parser.add_argument("--profile", default=LOCAL_2026_11_22.name, help="of the whole runs and of --million")
     parser.add_argument("--arriving", type=int, default=1_000, help="new or corrected records of the day after")
     parser.add_argument("--million", action="store_true", help="a million of each kind as well; takes long")
     parser.add_argument("--million-network", action="store_true", help="a sample of such a run, hardened profile")
@@ -164,10 +164,10 @@ def _without_database(
 def _network(report: Report, cache: Path, options: argparse.Namespace) -> None:
     """A sample of one pass: all found records in the index, and as many missing ones as are searched for."""
     size, cores = options.million_records, options.cores[-1]
-    crowd = Crowd(cache, NETWORK_2026_11.name, size, options.seed)
+    crowd = Crowd(cache, NETWORK_2026_11_22.name, size, options.seed)
     crowd.make(Kind.FOUND)
     few = min((options.network_blocks + cores) * scale_report.BLOCK, size)
-    some = Crowd(cache, NETWORK_2026_11.name, few, options.seed + 1)
+    some = Crowd(cache, NETWORK_2026_11_22.name, few, options.seed + 1)
     some.make(*Kind)
     with TemporaryDirectory(dir=cache) as folder:
         asked = _asked(crowd, Path(folder) / "index", size)

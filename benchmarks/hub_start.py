@@ -23,7 +23,7 @@ from benchmarks.common.machine import load
 from benchmarks.common.report import Report, arguments
 from benchmarks.common.resident import ResidentHub, fill, make_hub_database
 from benchmarks.common.sockets import free_port
-from matcher.profile import LOCAL_2026_11
+from matcher.profile import LOCAL_2026_11_22
 from matcher.views import Kind
 
 RESIDENT = 1_000_000
@@ -42,7 +42,7 @@ def main() -> None:
     options = parser.parse_args()
     report = Report("hub_start", (), {
         "seed": options.seed, "resident": options.sizes, "base": options.base, "tail": options.tail,
-        "rounds": options.rounds, "profile": LOCAL_2026_11.name,
+        "rounds": options.rounds, "profile": LOCAL_2026_11_22.name,
     })  # fmt: skip
     report.note(f"load before the measurement: {load()}")
     for size in options.sizes:
@@ -51,10 +51,10 @@ def main() -> None:
 
 
 def _measure(report: Report, size: int, base: int, tail: int, rounds: int, seed: int) -> None:
-    found = encode(new_encoder(LOCAL_2026_11), invent(1, base, seed).found, Kind.FOUND)
+    found = encode(new_encoder(LOCAL_2026_11_22), invent(1, base, seed).found, Kind.FOUND)
     with TemporaryDirectory() as folder:
         data = Path(folder) / "hub"
-        hub = make_hub_database(data, LOCAL_2026_11, found.key_check, datetime.now(UTC))
+        hub = make_hub_database(data, LOCAL_2026_11_22, found.key_check, datetime.now(UTC))
         make_hub_key(data)
         fill(hub, found, size, seed)
         written = _write_snapshot(hub, data)

@@ -1,7 +1,7 @@
 """How many signed writes a second does a hub take, what do they cost, and how long does a gateway wait for its receipt?
 
-One hub on SQLite (every commit synced to disk), records of `local-2026-11` or the profile asked for, sent one by one as
-police and shelters enter them, while the hub matches each of them both ways: once with few records resident and once
+One hub on SQLite (every commit synced to disk), records of `local-2026-11-22` or the profile asked for, sent one by one
+as police and shelters enter them, while the hub matches each of them both ways: once with few records resident and once
 with many. The load comes from this process, over kept connections, first on schedules that do not wait for answers,
 then from clients that do; hub and generator share the machine. Processor time is that of the hub's request process, of
 its matcher (snapshots that fall due included) and of this process, each over the number of writes. No peer takes
@@ -28,7 +28,7 @@ from benchmarks.common.machine import load
 from benchmarks.common.report import Report, arguments
 from encoder.encode import RecordEncoder
 from encoder.record import RawRecord
-from matcher.profile import LOCAL_2026_11, EncodingProfile, profile_named
+from matcher.profile import LOCAL_2026_11_22, EncodingProfile, profile_named
 from matcher.views import Kind
 
 PARTNERS = {Kind.MISSING: "police", Kind.FOUND: "shelter"}
@@ -49,7 +49,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=30.0, help="of each rate")
     parser.add_argument("--rates", type=float, nargs="+", default=[100.0, RATE, 300.0])
     parser.add_argument("--waiting-writes", type=int, default=6_000, help="writes of the clients that wait for answers")
-    parser.add_argument("--profile", default=LOCAL_2026_11.name)
+    parser.add_argument("--profile", default=LOCAL_2026_11_22.name)
     options = parser.parse_args()
     profile = profile_named(options.profile)
     report = Report("hub_writes", (), {

@@ -27,7 +27,7 @@ from indexer.drivers import TILE_PROBES
 from indexer.gallery import Gallery
 from indexer.search import KernelSearch
 from matcher.batch import EncodedBatch
-from matcher.profile import LOCAL_2026_11, NETWORK_2026_11, EncodingProfile
+from matcher.profile import LOCAL_2026_11_22, NETWORK_2026_11_22, EncodingProfile
 from matcher.tables import ScoringTables
 from matcher.views import Kind
 
@@ -67,12 +67,12 @@ def main() -> None:
     report.note(f"popcount limit of one core: {limit / 1e9:.1f} G words/s of 64 bits")
     report.note(f"memory bandwidth of one core: {stream / 1e9:.1f} GB/s read")
     shares = []
-    for profile in (LOCAL_2026_11, NETWORK_2026_11):
-        most = [size for size in sizes if profile is LOCAL_2026_11 or size <= NETWORK_MOST] or [NETWORK_MOST]
+    for profile in (LOCAL_2026_11_22, NETWORK_2026_11_22):
+        most = [size for size in sizes if profile is LOCAL_2026_11_22 or size <= NETWORK_MOST] or [NETWORK_MOST]
         rows = [row for setting in settings(profile, most, options.seed) for row in measured(setting, limit, stream)]
         report.table(f"{profile.name}, one thread", rows)
         shares.append(rows[-1]["of popcount limit"])
-    for profile, share in zip((LOCAL_2026_11, NETWORK_2026_11), shares, strict=True):
+    for profile, share in zip((LOCAL_2026_11_22, NETWORK_2026_11_22), shares, strict=True):
         report.target(f"share of the popcount limit, {profile.name}, largest gallery", share, least=SHARE)
     report.write(options.json)
 

@@ -36,7 +36,7 @@ def main() -> None:
     parser = arguments(__doc__)
     parser.add_argument("--sizes", nargs="+", default=[f"{m}x{f}" for m, f in SIZES], help="such as 5000x5000")
     parser.add_argument("--full", action="store_true", help="200,000 x 200,000 as well")
-    parser.add_argument("--profile", default="local-2026-11")
+    parser.add_argument("--profile", default="local-2026-11-22")
     options = parser.parse_args()
     sizes = [(int(m), int(f)) for m, f in (size.split("x") for size in options.sizes)]
     sizes += [FULL] if options.full else []

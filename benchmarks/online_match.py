@@ -23,7 +23,7 @@ from benchmarks.common.data import encode, fitted, gallery_of, invent, new_encod
 from benchmarks.common.machine import load
 from benchmarks.common.report import Report, arguments
 from benchmarks.common.resident import fill, make_hub_database, slice_of, store, use_model
-from matcher.profile import LOCAL_2026_11, NETWORK_2026_11, EncodingProfile
+from matcher.profile import LOCAL_2026_11_22, NETWORK_2026_11_22, EncodingProfile
 from matcher.views import Kind
 
 RESIDENT = 1_000_000
@@ -46,7 +46,7 @@ def main() -> None:
         "base": options.base, "reports": options.reports, "top": MatchingOptions(Path()).top,
     })  # fmt: skip
     report.note(f"load before the measurement: {load()}")
-    for profile, sizes in ((LOCAL_2026_11, options.sizes), (NETWORK_2026_11, options.network_sizes)):
+    for profile, sizes in ((LOCAL_2026_11_22, options.sizes), (NETWORK_2026_11_22, options.network_sizes)):
         for size in sizes:
             _measure(report, profile, size, min(options.base, size), options.reports, options.seed)
     report.write(options.json)
@@ -79,7 +79,7 @@ def _measure(report: Report, profile: EncodingProfile, size: int, base: int, rep
         "p95 ms": float(np.quantile(milliseconds, 0.95)), "p99 ms": float(p99), "worst ms": float(milliseconds.max()),
         f"{BATCH} at once, ms": together * 1e3, "candidates a report": pairs / len(missing.refs),
     }])  # fmt: skip
-    if profile is LOCAL_2026_11:
+    if profile is LOCAL_2026_11_22:
         report.target(f"p99 ms of a report, {size:,} resident", float(p99), most=P99_MILLISECONDS)
 
 

@@ -19,7 +19,7 @@ from matcher.batch import UNKNOWN_DAY, EncodedBatch
 from matcher.defaults import default_model
 from matcher.photo_curve_file import shipped_curve
 from matcher.photos import PHOTO_AGE_BANDS, PhotoSpace
-from matcher.profile import LOCAL_PHOTO_2026_11 as PROFILE
+from matcher.profile import LOCAL_PHOTO_2026_11_22 as PROFILE
 from matcher.views import Kind, View
 
 SPACE = PhotoSpace("dlib", True, bytes(16))

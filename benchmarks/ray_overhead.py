@@ -28,7 +28,7 @@ from benchmarks.common.data import encode, fitted, gallery_of, invent, new_encod
 from benchmarks.common.machine import load
 from benchmarks.common.report import Report, arguments
 from benchmarks.common.resident import fill, make_hub_database, use_model
-from matcher.profile import LOCAL_2026_11
+from matcher.profile import LOCAL_2026_11_22
 from matcher.views import Kind
 
 SIZES = (20_000, 50_000)
@@ -55,7 +55,7 @@ def main() -> None:
     options = parser.parse_args()
     report = Report("ray_overhead", ("ray",), {
         "seed": options.seed, "records_of_each_kind": options.sizes, "base": options.base, "workers": options.workers,
-        "rounds": options.rounds, "profile": LOCAL_2026_11.name,
+        "rounds": options.rounds, "profile": LOCAL_2026_11_22.name,
     })  # fmt: skip
     report.note(f"load before the measurement: {load()}")
     for size in options.sizes:
@@ -67,10 +67,10 @@ def main() -> None:
 @contextmanager
 def _run(size: int, base: int, seed: int) -> Iterator[tuple[Path, list[Block]]]:
     """The folder of a full run over so many records of each kind, and its blocks."""
-    people, encoder, now = invent(base, base, seed), new_encoder(LOCAL_2026_11), datetime.now(UTC)
+    people, encoder, now = invent(base, base, seed), new_encoder(LOCAL_2026_11_22), datetime.now(UTC)
     missing, found = encode(encoder, people.missing, Kind.MISSING), encode(encoder, people.found, Kind.FOUND)
     with TemporaryDirectory() as folder:
-        hub = make_hub_database(Path(folder), LOCAL_2026_11, found.key_check, now)
+        hub = make_hub_database(Path(folder), LOCAL_2026_11_22, found.key_check, now)
         use_model(hub, fitted(missing, gallery_of(found), seed), now)
         fill(hub, found, size, seed)
         fill(replace(hub, custodians=[hub.reporter]), missing, size, seed + 1)

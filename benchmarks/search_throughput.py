@@ -25,7 +25,7 @@ from benchmarks.peers.hamming import faiss_index, faiss_top, numpy_top
 from benchmarks.peers.plain_text import by_anyascii, plain_rows
 from indexer.search import KernelSearch
 from matcher.batch import EncodedBatch
-from matcher.profile import LOCAL_2026_11, NETWORK_2026_11, EncodingProfile
+from matcher.profile import LOCAL_2026_11_22, NETWORK_2026_11_22, EncodingProfile
 from matcher.views import Kind
 
 TOP = 10
@@ -66,9 +66,9 @@ def main() -> None:
     limit = words_per_second()
     report.note(f"popcount limit of one core: {limit / 1e9:.1f} G words/s of 64 bits, {limit * 8 / 1e9:.0f} GB/s")
     people = invent(MISSING, sizes[-1], options.seed)
-    local = _profile_rates(report, LOCAL_2026_11, people, sizes, limit, options.seed)
+    local = _profile_rates(report, LOCAL_2026_11_22, people, sizes, limit, options.seed)
     most = [size for size in sizes if size <= options.network_most] or sizes[:1]
-    _profile_rates(report, NETWORK_2026_11, people, most, limit, options.seed)
+    _profile_rates(report, NETWORK_2026_11_22, people, most, limit, options.seed)
     peers = _peer_rates(report, people, sizes)
     _judge(report, local, peers)
     report.write(options.json)
@@ -148,7 +148,7 @@ def _judge(report: Report, local: list[dict[str, Any]], peers: dict[int, dict[st
         ours = row["Mpairs/cpu-s"] * 1e6
         theirs = peers[row["gallery"]]
         ratios.append({"gallery": row["gallery"], **{f"to {name}": ours / rate for name, rate in theirs.items()}})
-    report.table("Milap local-2026-11 over its peers", ratios)
+    report.table("Milap local-2026-11-22 over its peers", ratios)
     report.target("ratio to anonlink, worst gallery", min(r[f"to anonlink {USUAL}"] for r in ratios), least=8)
     speeds = [row["Mpairs/cpu-s"] for row in local]
     report.target("million record pairs/s/core, worst gallery", min(speeds), least=500)

@@ -13,6 +13,7 @@ from encoder.reading.read import read_records
 from encoder.record import RawRecord
 from encoder.synthetic.files import write
 from encoder.synthetic.population import SyntheticPopulation, generate
+from encoder.synthetic.rates import FIELD, SyntheticRates
 from indexer.fitting import fit_model
 from indexer.gallery import Gallery
 from indexer.search import KernelSearch
@@ -32,9 +33,9 @@ class People:
     found: list[RawRecord]
 
 
-def invent(missing: int, found: int, seed: int) -> People:
+def invent(missing: int, found: int, seed: int, rates: SyntheticRates = FIELD) -> People:
     """Generate, write and read a population."""
-    population = generate(missing, found, seed)
+    population = generate(missing, found, seed, rates)
     with TemporaryDirectory() as folder:
         write(population, Path(folder))
         reports = read_records(Path(folder) / "missing.csv", Kind.MISSING).records

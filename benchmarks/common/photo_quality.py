@@ -11,7 +11,7 @@ from encoder.faces.template import TemplateEncoder
 from encoder.keys import LinkageKey
 from matcher.photo_figures import accepts, auc, mate_ranks, scored
 from matcher.photo_pairs import GAP_GROUPS
-from matcher.profile import LOCAL_PHOTO_2026_11, EncodingProfile, ViewParameters
+from matcher.profile import LOCAL_PHOTO_2026_11_22, EncodingProfile, ViewParameters
 from matcher.views import View
 
 Floats = npt.NDArray[np.float64]
@@ -105,7 +105,7 @@ def agreements(embeddings: Floats, space: FaceSpace) -> Floats:
 
 def profile_of(bits: int) -> EncodingProfile:
     """A profile of a photo view of so many bits and nothing else."""
-    usual = LOCAL_PHOTO_2026_11
+    usual = LOCAL_PHOTO_2026_11_22
     views = (ViewParameters(View.PHOTO, bits, 1),)
     return EncodingProfile(f"photo-{bits}", usual.normaliser, views, usual.birth_grain, usual.event_grain)
 

@@ -109,13 +109,13 @@ def network(report: Report, size: int, cores: int, built: Watched, sampled: Watc
     """A sample of a pass under the hardened profile, and openly extrapolated, the whole of both."""
     told = sampled.told
     seconds = 2 * size**2 / told["pairs"] * told["seconds"]
-    report.table(f"network-2026-11: a sample of one pass, {size:,} found records, {cores} cores", [{
+    report.table(f"network-2026-11-22: a sample of one pass, {size:,} found records, {cores} cores", [{
         "missing searched": told["records"], "seconds": told["seconds"], "cpu s": told["cpu"],
         "Mpairs/s": told["pairs"] / told["seconds"] / 1e6, "Mpairs/cpu-s": told["pairs"] / told["cpu"] / 1e6,
         "peak GiB": sampled.peak, "index GiB": built.told["index_bytes"] / 2**30,
         "extrapolated hours, both passes": seconds / 3600,
     }])  # fmt: skip
-    report.note(f"network-2026-11 is a sample: {told['records']:,} missing records of {size:,}; the whole is "
+    report.note(f"network-2026-11-22 is a sample: {told['records']:,} missing records of {size:,}; the whole is "
                 "extrapolated in proportion to pairs, with the other pass taken to cost the same")
 
 

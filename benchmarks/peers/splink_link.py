@@ -3,6 +3,7 @@
 import logging
 import warnings
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 from splink import Linker, SettingsCreator
 from splink.backends.duckdb import DuckDBAPI
+from splink.internals.exceptions import EMTrainingException
 
 RANDOM_PAIRS = 5e6
 MISSING_TABLE, FOUND_TABLE = "a_missing", "b_found"
@@ -65,7 +67,10 @@ def predict(
         trainer.estimate_probability_two_random_records_match(list(training.sure), recall=training.sure_recall)
         trainer.estimate_u_using_random_sampling(max_pairs=RANDOM_PAIRS, seed=training.seed)
         for rule in training.sessions:
-            trainer.estimate_parameters_using_expectation_maximisation(rule)
+            # A few records of hard data may hold no pair of a rule, or so few that a probability reaches zero, which
+            # Splink refuses as a ValueError: the other sessions then train alone.
+            with suppress(EMTrainingException, ValueError):
+                trainer.estimate_parameters_using_expectation_maximisation(rule)
         pairs = linker.inference.predict(threshold_match_weight=least)
     blocked = int(pairs.query_sql("select count(*) as n from {this}").as_pandas_dataframe()["n"][0])
     best = pairs.query_sql(_BEST.format(this="{this}", top=top)).as_pandas_dataframe()
