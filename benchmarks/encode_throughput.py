@@ -1,4 +1,4 @@
-"""How many records a second does one core encode: from tokens, and from the rows of a file?
+"""How many records a second does one core encode, from names to tokens, from tokens, and from the rows of a file?
 
 clkhash makes its Bloom filters of the same people in the same run, in one process too; what it is given is plain text
 that was prepared outside the clock, so its figure stands beside Milap's from tokens.
@@ -7,6 +7,7 @@ that was prepared outside the clock, so its figure stands beside Milap's from to
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from time import perf_counter
 from typing import Any
 
 from benchmarks.common.data import People, encode, invent, new_encoder
@@ -18,6 +19,7 @@ from encoder.encode import ViewEncoder
 from encoder.keys import LinkageKey
 from encoder.reading.read import read_records
 from encoder.synthetic.files import write
+from encoder.tokens.name_words import told_names
 from encoder.tokens.people import child_bags
 from encoder.tokens.views import BAGS, Bag
 from matcher.profile import LOCAL_2026_11_22, NETWORK_2026_11_22, EncodingProfile
@@ -36,6 +38,7 @@ def main() -> None:
         "seed": options.seed, "records": size, "peer_records": PEER_RECORDS, "rounds": ROUNDS, "threads": 1,
     })
     people = invent(size, size, options.seed)
+    _names(report, people)
     peer = _clkhash(people)
     with TemporaryDirectory() as folder:
         write(people.population, Path(folder))
@@ -49,6 +52,26 @@ def main() -> None:
     report.target("local, from tokens, records/s", best[LOCAL_2026_11_22.name, TOKENS], least=20_000)
     report.target("local, from rows, records/s", best[LOCAL_2026_11_22.name, ROWS], least=8_000)
     report.write(options.json)
+
+
+def _names(report: Report, people: People) -> None:
+    """Full names of persons to tokens: as a new process reads them, each different one once, and all of them again.
+
+    Comes before anything else, because what was read is kept.
+    """
+    fields = ("name", "father_name", "mother_name")
+    everybody = (*people.missing, *people.found)
+    texts = [text for record in everybody for field in fields if (text := getattr(record, field))]
+    told_names("Subal Mahato")
+    rows: list[dict[str, Any]] = []
+    for name in ("read for the first time", "read before"):
+        started = perf_counter()
+        for text in texts:
+            told_names(text)
+        rate = len(texts) / (perf_counter() - started)
+        rows.append({"names": name, "all": len(texts), "different": len(set(texts)), "names/s": rate})
+    report.table("Full names a second and core", rows)
+    report.target("full names a second, first time", rows[0]["names/s"], least=20_000)
 
 
 def _milap(people: People, file: Path, profile: EncodingProfile) -> list[dict[str, Any]]:

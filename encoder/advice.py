@@ -16,7 +16,14 @@ NAMES = ("name", "given_name", "family_name", "father_name", "mother_name", "gua
 LISTS_OF_NAMES = ("nicknames", "aliases", "sibling_names", "other_relatives")
 
 CACHED_NAMES = 1 << 16
-_LATIN_WORDS = re.compile(r"[A-Za-z]{2,20}(?: [A-Za-z]{2,20}){0,5}")
+_LETTERS = (
+    "A-Za-z", "\u0904-\u0939\u093c-\u094d\u0958-\u0961\u0901-\u0903", "\u0981-\u09cd\u09dc-\u09e1\u09f0\u09f1",
+    "\u0a01-\u0a4d\u0a59-\u0a5e\u0a70\u0a71", "\u0a81-\u0acd", "\u0b01-\u0b4d\u0b5c-\u0b61\u0b71", "\u0b82-\u0bcd",
+    "\u0c01-\u0c4d", "\u0c82-\u0ccd", "\u0d02-\u0d4d\u0d7a-\u0d7f", "\u0621-\u064a\u0679-\u06c3\u06cc\u06d2",
+)  # fmt: skip
+"""Letters and signs of the scripts that most names are in; no digits, no stops."""
+_WORD = "(?:" + "|".join(f"[{letters}]{{2,20}}" for letters in _LETTERS) + ")"
+_WORDS = re.compile(f"{_WORD}(?: {_WORD}){{0,5}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,5 +60,5 @@ def _of_name(text: str) -> tuple[str, ...]:
 
 
 def _is_ordinary(text: str) -> bool:
-    """Whether it is Latin words of which one is no title: most names, and nothing to say about them."""
-    return bool(_LATIN_WORDS.fullmatch(text)) and any(entry_as_written(word) is None for word in text.lower().split())
+    """Whether it is words of one script each, of which one is no title: most names, and nothing to say about them."""
+    return bool(_WORDS.fullmatch(text)) and any(entry_as_written(word) is None for word in text.lower().split())

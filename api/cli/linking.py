@@ -12,6 +12,7 @@ from api.cli.link_photos import Pictures, faces_of
 from api.cli.pair_files import PairTable
 from encoder.advice import advice
 from encoder.encode import RecordEncoder
+from encoder.garbage import collection_paused
 from encoder.keys import LinkageKey
 from encoder.reading.problems import Problem, ReadResult, Severity
 from encoder.reading.read import read_records
@@ -128,11 +129,12 @@ def read_side(path: Path, kind: Kind, reporter: Reporter, today: date | None = N
 
 
 def _advised(file: str, result: ReadResult, today: date) -> list[Problem]:
-    return [
-        Problem(file, row, each.field, Severity.NOTE, each.message)
-        for record, row in zip(result.records, result.rows, strict=True)
-        for each in advice(record, today)
-    ]
+    with collection_paused():
+        return [
+            Problem(file, row, each.field, Severity.NOTE, each.message)
+            for record, row in zip(result.records, result.rows, strict=True)
+            for each in advice(record, today)
+        ]
 
 
 def link_records(

@@ -1,9 +1,9 @@
 """Splink on DuckDB: register, train, predict, and give the pairs back as arrays."""
 
 import logging
+import sys
 import warnings
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,9 +68,11 @@ def predict(
         trainer.estimate_u_using_random_sampling(max_pairs=RANDOM_PAIRS, seed=training.seed)
         for rule in training.sessions:
             # A few records of hard data may hold no pair of a rule, or so few that a probability reaches zero, which
-            # Splink refuses as a ValueError: the other sessions then train alone.
-            with suppress(EMTrainingException, ValueError):
+            # Splink refuses as a ValueError: the other sessions then train alone. Whoever reads the figures must know.
+            try:
                 trainer.estimate_parameters_using_expectation_maximisation(rule)
+            except (EMTrainingException, ValueError) as error:
+                print(f"Splink could not train one of its sessions ({type(error).__name__})", file=sys.stderr)
         pairs = linker.inference.predict(threshold_match_weight=least)
     blocked = int(pairs.query_sql("select count(*) as n from {this}").as_pandas_dataframe()["n"][0])
     best = pairs.query_sql(_BEST.format(this="{this}", top=top)).as_pandas_dataframe()

@@ -19,7 +19,9 @@ MOST_POSSIBLE = 4
 """With more places that fit alike, only what they all lie in counts."""
 ANY_STATE_OR_DISTRICT = (Level.STATE, Level.DISTRICT)
 NAMED_LEVELS = (Level.STATE, Level.DISTRICT, Level.SUBDISTRICT)
-CACHE = 1 << 14
+CACHE = 1 << 16
+HOMES = 1 << 17
+"""Homes kept: a file is read twice, once for what a clerk could mend and once for its tokens."""
 
 Texts = tuple[str | None, ...]
 Reading = tuple[tuple[Candidates, ...], ...]
@@ -31,6 +33,7 @@ def resolve(record: RawRecord) -> ResolvedHome:
     return resolve_texts(tuple(getattr(record, field) for field in FIELDS))
 
 
+@lru_cache(HOMES)
 def resolve_texts(texts: Texts) -> ResolvedHome:
     """The places that six texts name, country to landmark; None where a field is not known."""
     reading = _near_the_rest(tuple(_candidates(text, field) if text else () for field, text in enumerate(texts)))

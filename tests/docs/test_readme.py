@@ -20,8 +20,8 @@ DEPTHS = {
 """How many words name a command that has commands of its own."""
 
 NUMBERS = (
-    "linkage_quality", "search_throughput", "encode_throughput", "link_scale", "hub_writes", "online_match",
-    "hub_start", "blind_receipt", "crossmatch_scale", "kernel_limit", "approximate_search", "ray_overhead",
+    "name_variants", "linkage_quality", "search_throughput", "encode_throughput", "link_scale", "hub_writes",
+    "online_match", "hub_start", "blind_receipt", "crossmatch_scale", "kernel_limit", "approximate_search", "ray_overhead",
     "photo_throughput", "photo_templates", "photo_lane",
 )
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from encoder import advice as advice_module
 from encoder.advice import Advice, advice
 from encoder.date_advice import EVENT_IN_FUTURE, INVENTED
 from encoder.names.advice import DIGITS, INVISIBLE, ONLY_TITLES, SYMBOLS, TOO_LONG, UNREADABLE, name_advice
@@ -100,3 +101,15 @@ def test_no_cell_stops_the_advice(cells: list[str]) -> None:
     for found in read_rows("a.csv", Table([field.name for field in FIELDS], 1, rows), Kind.MISSING, TODAY).records:
         for each in advice(found, TODAY):
             assert each.message.endswith(".")
+
+
+@pytest.mark.parametrize("text", ["রিয়া মণ্ডল", "मीना देवी", "ਗੁਰਪ੍ਰੀਤ ਕੌਰ", "முருகன் செல்வன்", "محمد عارف", "Meena Hansda"])
+def test_most_names_are_known_to_need_no_look(text: str) -> None:
+    """The short cut says what the long way does: nothing."""
+    assert advice_module._is_ordinary(text)
+    assert name_advice(text) == []
+
+
+@pytest.mark.parametrize("text", ["रिয়া মণ্ডল", "मीना ३", "श्री", "Late Smt", "मी🙂ना", "রিয়া।", "X Æ"])
+def test_names_with_something_about_them_are_looked_at(text: str) -> None:
+    assert not advice_module._is_ordinary(text)
