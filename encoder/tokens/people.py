@@ -80,11 +80,3 @@ def kin_bag(record: RawRecord) -> Bag:
 def family_bag(record: RawRecord) -> Bag:
     """All relatives in one bag, for coarse profiles."""
     return (*father_bag(record), *mother_bag(record), *kin_bag(record))
-
-
-def unreadable_names(record: RawRecord) -> list[str]:
-    """Fields whose name has letters of which no form could be made: worth a clerk's look."""
-    single = ("name", "given_name", "family_name", "father_name", "mother_name", "guardian_name")
-    lists = ("nicknames", "aliases", "sibling_names", "other_relatives")
-    bad = [field for field in single if (text := getattr(record, field)) and told_names(text).unreadable]
-    return bad + [field for field in lists if any(told_names(text).unreadable for text in getattr(record, field))]

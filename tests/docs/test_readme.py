@@ -21,8 +21,8 @@ DEPTHS = {
 
 NUMBERS = (
     "name_variants", "linkage_quality", "search_throughput", "encode_throughput", "link_scale", "hub_writes",
-    "online_match", "hub_start", "blind_receipt", "crossmatch_scale", "kernel_limit", "approximate_search", "ray_overhead",
-    "photo_throughput", "photo_templates", "photo_lane",
+    "online_match", "hub_start", "blind_receipt", "crossmatch_scale", "kernel_limit", "approximate_search",
+    "ray_overhead", "photo_throughput", "photo_templates", "photo_lane",
 )
 
 

@@ -17,7 +17,6 @@ from encoder.tokens.people import (
     marks,
     mother_bag,
     person_bag,
-    unreadable_names,
 )
 from encoder.tokens.piece import word_piece
 from tests.encoder.builders import record, shared, texts, tokens
@@ -233,12 +232,3 @@ def test_the_order_of_words_matters_in_no_view(first: str, second: str, data: st
     other = record(name=" ".join(mixed), father_name=first)
     assert [tokens(every) for every in child_bags(one, 4)] == [tokens(every) for every in child_bags(other, 4)]
     assert tokens(father_bag(one)) == tokens(father_bag(other))
-
-
-# --- what a clerk should look at ------------------------------------------------------------------------------------
-
-
-def test_fields_whose_name_cannot_be_read_are_named_and_not_repeated() -> None:
-    raw = record(name="🙂🙂", father_name="Sukhlal", aliases=("Mini", "🙂"), mother_name="unknown", guardian_name="🙂")
-    assert unreadable_names(raw) == ["name", "guardian_name", "aliases"]
-    assert unreadable_names(record(name="Meena", sibling_names=("Puja", "अज्ञात"))) == []
