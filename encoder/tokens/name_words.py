@@ -37,19 +37,10 @@ class ToldWord:
     calls: tuple[Piece, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class ToldNames:
-    """The names that one field holds, alias parts apart; and whether it holds something that cannot be read."""
-
-    names: tuple[tuple[ToldWord, ...], ...]
-    unreadable: bool
-
-
 @lru_cache(CACHE)
-def told_names(text: str) -> ToldNames:
-    """Read a name field, once for all views and for the question whether it can be read."""
-    read = canonical_names(text)
-    return ToldNames(tuple(tuple(map(_told_word, name)) for name in read.names), read.unreadable)
+def told_names(text: str) -> tuple[tuple[ToldWord, ...], ...]:
+    """The names that a field holds, alias parts apart; read once for all views."""
+    return tuple(tuple(map(_told_word, name)) for name in canonical_names(text).names)
 
 
 @lru_cache(CACHE)

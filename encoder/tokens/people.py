@@ -19,7 +19,7 @@ def child_bags(record: RawRecord, most: int) -> list[Bag]:
     """
     seen: dict[tuple[str, ...], Words] = {}
     for text in (_own_name(record), *record.nicknames, *record.aliases):
-        for words in told_names(text).names if text else ():
+        for words in told_names(text) if text else ():
             # The same words in another order would give the same code, and take a row from another name.
             seen.setdefault(tuple(sorted(told.word.latin for told in words)), words)
     return [_with_call_names(words) for words in list(seen.values())[:most]]
@@ -44,14 +44,14 @@ def person_bag(text: str | None, known: Marks = NOBODY) -> Bag:
     """
     if not text:
         return ()
-    every = (told for words in told_names(text).names for told in words)
+    every = (told for words in told_names(text) for told in words)
     return tuple(piece for told in every for piece in (told.shared if told.mark in known else told.pieces))
 
 
 @lru_cache(CACHE)
 def marks(text: str) -> Marks:
     """What the words of a name have in common with other spellings of them: by this a surname is known again."""
-    return frozenset(told.mark for words in told_names(text).names for told in words if told.mark)
+    return frozenset(told.mark for words in told_names(text) for told in words if told.mark)
 
 
 def _known(record: RawRecord) -> Marks:
