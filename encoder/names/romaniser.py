@@ -40,7 +40,7 @@ LONGEST = 40
 Spellings = tuple[tuple[str, float], ...]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Romaniser:
     """A fitted network: c letters, h hidden units, o renderings, w letters of context on either side.
 
@@ -103,8 +103,9 @@ class Romaniser:
                 for spelled, so_far in beam.items():
                     grown[spelled + chunk] += so_far * chance
             beam = dict(_likeliest(grown)) if len(grown) > SPELLINGS else grown
-        whole = sum(beam.values())
-        return tuple((spelled, chance / whole) for spelled, chance in _likeliest(beam) if spelled)
+        spoken = [(spelled, chance) for spelled, chance in _likeliest(beam) if spelled]
+        whole = sum(chance for _, chance in spoken)
+        return tuple((spelled, chance / whole) for spelled, chance in spoken)
 
 
 def _likeliest(spellings: dict[str, float]) -> list[tuple[str, float]]:
