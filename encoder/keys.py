@@ -133,7 +133,7 @@ def linkage_key_from_secret_bytes(secret: bytes, domain: str, epoch: str) -> Lin
 
 
 def reveal_secret_bytes_of_linkage_key(key: LinkageKey) -> bytes:
-    """The secret in the clear, bytes (32,): for sealing a key file or splitting a key, and for nothing else."""
+    """The secret in the clear, bytes (32,): for sealing, splitting and handing over a key, and for nothing else."""
     return key._reveal()
 
 

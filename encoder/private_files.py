@@ -25,13 +25,13 @@ def write_new_private_file(path: Path, content: bytes) -> None:
     finally:
         os.unlink(beside)
     try:
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
     except OSError:
         os.unlink(path)
         raise
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Make the names in a folder survive a power cut."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:

@@ -205,7 +205,9 @@ class Gallery:
                 "encode it again under the gallery's profile."
             )
         if self.key_check is not None and batch.key_check != self.key_check:
-            raise KeyMismatchError("The batch was encoded under another linkage key; use the key of this epoch.")
+            raise KeyMismatchError(
+                "The batch was encoded under another linkage key, as of another epoch; use the key of this epoch."
+            )
         if len(numbers) != len(batch.refs) or len(np.unique(numbers)) != len(numbers) or (numbers < 0).any():
             raise BatchError("Every record of a batch needs a number of its own, zero or more.")
 

@@ -166,5 +166,7 @@ def check_comparable(gallery: AnyGallery, probes: EncodedBatch, tables: ScoringT
                 "use one profile for both."
             )
     if gallery.key_check is not None and probes.key_check != gallery.key_check:
-        raise KeyMismatchError("The probes were encoded under another linkage key than the gallery; use one key.")
+        raise KeyMismatchError(
+            "The probes were encoded under another linkage key than the gallery, as of another epoch; use one key."
+        )
     same_space(gallery.photo_space, probes.photo_space)

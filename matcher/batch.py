@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from matcher.errors import BatchError
-from matcher.photos import PHOTO_AGE_BANDS, PhotoSpace
+from matcher.errors import BatchError, KeyMismatchError, ProfileMismatchError
+from matcher.photos import PHOTO_AGE_BANDS, PhotoSpace, same_space
 from matcher.profile import EncodingProfile
 from matcher.views import Kind, Sex, View
 
@@ -110,3 +110,26 @@ class EncodedBatch:
             self.presence[rows], self.sex[rows], self.birth[rows], self.event[rows], self.photo_age[rows],
             self.photo_space,
         )
+
+
+def require_comparable(first: EncodedBatch, second: EncodedBatch) -> None:
+    """See to it that the codes of two batches may be compared.
+
+    An epoch has a linkage key and so a key check value of its own: batches of two epochs are of two keys. A batch with
+    an empty key check value, read from an index that is empty itself, goes with every other.
+
+    Raises:
+        ProfileMismatchError: they are of two encoding profiles.
+        KeyMismatchError: they are of two linkage keys or epochs.
+        SpaceMismatchError: their photo codes are of two spaces.
+    """
+    if first.profile.digest != second.profile.digest:
+        raise ProfileMismatchError(
+            f"One batch was encoded under {first.profile.name}, the other under {second.profile.name} or under other"
+            " parameters of it; encode both under one profile."
+        )
+    if first.key_check and second.key_check and first.key_check != second.key_check:
+        raise KeyMismatchError(
+            "The batches were encoded under different linkage keys, as of two epochs; encode both under one key."
+        )
+    same_space(first.photo_space, second.photo_space)

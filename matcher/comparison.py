@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from matcher.batch import UNKNOWN_DAY, EncodedBatch
-from matcher.photos import same_space
+from matcher.batch import UNKNOWN_DAY, EncodedBatch, require_comparable
 from matcher.profile import EncodingProfile
 
 NOT_KNOWN = -1
@@ -59,9 +58,9 @@ def compare(
     """Compare row `rows[i]` of `missing` with row `others[i]` of `found`, both intp (p,).
 
     Raises:
-        SpaceMismatchError: their photo codes are of two spaces.
+        ProfileMismatchError, KeyMismatchError, SpaceMismatchError: they are of two profiles, keys or epochs, or spaces.
     """
-    same_space(missing.photo_space, found.photo_space)
+    require_comparable(missing, found)
     return Comparison(
         view_distances(missing, found, rows, others),
         birth_gap_class(birth_gap(missing.birth[rows], found.birth[others])),

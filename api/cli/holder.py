@@ -10,6 +10,7 @@ import typer
 from api.cli import holder_audit
 from api.cli.holder_common import Config, Count, Json, asked, database_of, photos_of, secret, settings_of, tell
 from api.cli.holder_directory import app as directory
+from api.cli.holder_keys import app as key
 from api.cli.holder_officers import officer
 from api.cli.holder_offices import office
 from api.cli.holder_peers import app as peer
@@ -31,6 +32,7 @@ app.command("verify-audit")(holder_audit.verify_audit)
 app.add_typer(office, name="office")
 app.add_typer(officer, name="officer")
 app.add_typer(peer, name="peer")
+app.add_typer(key, name="key")
 app.add_typer(directory, name="directory")
 
 Login = Annotated[str, typer.Argument(help="The account's login.")]

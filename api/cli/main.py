@@ -34,7 +34,7 @@ COMMANDS = {
     "link": Command("api.cli.local", "Link a file of missing reports with a file of found records."),
     "evaluate": Command("api.cli.evaluating", "Hold a file of pairs against the known true pairs."),
     "synth": Command("api.cli.synth", "Write files of invented children, with the true pairs."),
-    "keys": Command("api.cli.keys", "Make linkage keys and read out their fingerprints."),
+    "keys": Command("api.cli.keys", "Make, rotate, split and join linkage keys, and read out fingerprints."),
     "photos": Command("api.cli.photos", "Check photos, fit a face space, calibrate what photos weigh."),
     "holder": Command("api.cli.holder", "Run a gateway: intake, vault, exchange with a hub."),
     "hub": Command("api.cli.hub", "Run a hub: partners, agreements, matching of codes."),

@@ -5,8 +5,10 @@ from dataclasses import fields, replace
 import numpy as np
 import pytest
 
-from matcher.batch import UNKNOWN_DAY, EncodedBatch
-from matcher.errors import BatchError
+from matcher.batch import UNKNOWN_DAY, EncodedBatch, require_comparable
+from matcher.comparison import compare
+from matcher.errors import BatchError, KeyMismatchError, MilapError, ProfileMismatchError, SpaceMismatchError
+from matcher.photos import PhotoSpace
 from matcher.views import Kind, View
 from tests.matcher.builders import code_pool, plain_batch, profile_of, random_batch
 
@@ -91,3 +93,33 @@ def test_take_keeps_refs_and_rows() -> None:
     for name in ARRAYS:
         assert np.array_equal(getattr(part, name), getattr(batch, name)[rows])
     assert {f.name for f in fields(part)} - set(ARRAYS) == {"profile", "key_check", "kind", "refs", "photo_space"}
+
+
+PHOTOS = PhotoSpace("dlib", False, bytes(16))
+
+
+@pytest.mark.parametrize(
+    ("changes", "error"),
+    [
+        ({"profile": profile_of({View.CHILD: 64, View.BIRTH: 128}, name="other")}, ProfileMismatchError),
+        ({"profile": profile_of({View.BIRTH: 128, View.CHILD: 64})}, ProfileMismatchError),
+        ({"key_check": b"otherkey"}, KeyMismatchError),
+        ({"photo_space": replace(PHOTOS, centred=True)}, SpaceMismatchError),
+    ],
+)
+def test_batches_of_two_profiles_keys_or_spaces_are_not_compared(
+    changes: dict[str, object], error: type[MilapError]
+) -> None:
+    first, rows = replace(batch_of(), photo_space=PHOTOS), np.zeros(1, np.intp)
+    other = replace(first, **changes)
+    for one, two in ((first, other), (other, first)):
+        with pytest.raises(error):
+            require_comparable(one, two)
+        with pytest.raises(error):
+            compare(one, two, rows, rows)
+
+
+def test_a_batch_that_names_no_key_goes_with_every_other() -> None:
+    unknown = replace(batch_of(), key_check=b"")
+    require_comparable(batch_of(), unknown)
+    require_comparable(unknown, batch_of())

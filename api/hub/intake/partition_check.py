@@ -1,5 +1,6 @@
 """Whether a submission fits what the hub compares: domain, epoch, profile and linkage key, in this order."""
 
+import hmac
 from collections.abc import Sequence
 
 from sqlalchemy import Connection
@@ -32,8 +33,8 @@ _NO_KEY_YET = (
     " operator to enter the key's check value."
 )
 _OTHER_KEY = (
-    "The records were encoded under another linkage key than the domain's; compare the key's fingerprint with the key"
-    " steward's on the telephone, and encode the records again."
+    "The records were encoded under another linkage key than that of this domain and epoch; compare the key's"
+    " fingerprint with the key steward's on the telephone, and encode the records again."
 )
 
 
@@ -56,7 +57,7 @@ def partition_for(conn: Connection, submission: Submission, partner_id: int, onl
         if partition.steward_id != partner_id:
             raise ProblemError("key-mismatch", _NO_KEY_YET)
         partitions.pin_key_check(conn, partition.id, submission.key_check)
-    elif partition.key_check != submission.key_check:
+    elif not hmac.compare_digest(partition.key_check, submission.key_check):
         raise ProblemError("key-mismatch", _OTHER_KEY)
     return partition
 
