@@ -15,9 +15,8 @@ from encoder.names.version import NORMALISER
 from encoder.open_attributes import open_birth, open_event
 from encoder.record import RawRecord
 from encoder.simhash import simhash_codes
-from encoder.tokens.people import child_bags
 from encoder.tokens.piece import Piece
-from encoder.tokens.views import BAGS, Bag
+from encoder.tokens.views import BAGS, Bag, names_bags
 from encoder.vocabulary import ViewVocabulary
 from matcher.batch import EncodedBatch
 from matcher.errors import BatchError, ProfileMismatchError
@@ -116,7 +115,7 @@ class RecordEncoder:
         return self._batch(parts or [self._chunk([], [], kind, 0)], kind, tuple(refs), space)
 
     def _chunk(self, records: Sequence[RawRecord], faces: Faces, kind: Kind, first: int) -> Columns:
-        names = [child_bags(record, self.profile.max_rows) or [()] for record in records]
+        names = [names_bags(record, self.profile) for record in records]
         rows = np.array([len(bags) for bags in names], dtype=np.int64)
         of_record = np.repeat(np.arange(len(records)), rows)
         codes = np.zeros((len(of_record), self.profile.words), dtype=np.uint64)

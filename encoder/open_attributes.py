@@ -9,6 +9,8 @@ from matcher.profile import BirthGrain, EventGrain
 from matcher.views import Kind
 
 UNKNOWN = int(UNKNOWN_DAY)
+HIDDEN_BIRTH = day_number(date(1900, 1, 1)), day_number(date(2099, 12, 31))
+"""What a hidden birth shows, whenever it was; `api.wire.grains` knows the same days."""
 
 
 def open_birth(birth: BirthInterval | None, grain: BirthGrain) -> tuple[int, int]:
@@ -17,6 +19,8 @@ def open_birth(birth: BirthInterval | None, grain: BirthGrain) -> tuple[int, int
         return UNKNOWN, UNKNOWN
     if grain is BirthGrain.DAY:
         return birth.first, birth.last
+    if grain is BirthGrain.HIDDEN:
+        return HIDDEN_BIRTH
     first, last = gregorian_date(birth.first).year // 4 * 4, gregorian_date(birth.last).year // 4 * 4 + 4
     return day_number(date(first, 1, 1)), day_number(date(last, 1, 1)) - 1
 
@@ -33,4 +37,5 @@ def open_event(event: DayInterval | None, kind: Kind, grain: EventGrain) -> int:
     if grain is EventGrain.DAY:
         return day
     shown = gregorian_date(day)
-    return day_number(date(shown.year, (shown.month - 1) // 3 * 3 + 1, 1))
+    month = 1 if grain is EventGrain.YEAR else (shown.month - 1) // 3 * 3 + 1
+    return day_number(date(shown.year, month, 1))

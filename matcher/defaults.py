@@ -14,7 +14,7 @@ import numpy as np
 from matcher.comparison import BIRTH_GAP_CLASSES, LAG_CLASSES
 from matcher.model import LEVELS, SEXES, Evidence, Floats, LinkageModel, level_edges
 from matcher.model_file import read_model
-from matcher.profile import PROFILES, EncodingProfile, EventGrain, ViewParameters
+from matcher.profile import EncodingProfile, EventGrain, ViewParameters, is_shipped
 from matcher.views import Sex, View
 
 MODELS = Path(__file__).parent / "models"
@@ -30,7 +30,7 @@ CAPS = {
 }
 """Highest weight of each view in bits; rarer agreements than these cannot be counted in any sample we take."""
 SEX_FLOOR = -5.0
-TOLERANCE = {EventGrain.DAY: 31, EventGrain.QUARTER: 31 + 92}
+TOLERANCE = {EventGrain.DAY: 31, EventGrain.QUARTER: 31 + 92, EventGrain.YEAR: 31 + 366}
 """Days that a child may be found before it went missing: a month of clerks' errors, and what the grain hides."""
 LAG_FLOOR = -3.0
 
@@ -49,12 +49,12 @@ _U_LAG = np.array([0.03, 0.03, 0.17, 0.62, 0.15])
 
 def default_model(profile: EncodingProfile) -> LinkageModel:
     """The starting model of a profile: the fitted one that ships with it, or else the judged one."""
-    return _shipped(profile.name) if PROFILES.get(profile.name) == profile else judged_model(profile)
+    return _shipped(profile) if is_shipped(profile) else judged_model(profile)
 
 
 @lru_cache
-def _shipped(name: str) -> LinkageModel:
-    return read_model(model_file_of(PROFILES[name]))
+def _shipped(profile: EncodingProfile) -> LinkageModel:
+    return read_model(model_file_of(profile))
 
 
 def model_file_of(profile: EncodingProfile) -> Path:

@@ -10,7 +10,7 @@ from matcher.curve import Curve
 from matcher.errors import ModelError
 from matcher.model import Evidence, LinkageModel
 from matcher.photo_curve_file import curve_document, curve_from_document
-from matcher.profile import PROFILES, EncodingProfile
+from matcher.profile import MASKED_PROFILES, PROFILES, EncodingProfile
 
 FORMAT = "milap-linkage-model"
 VERSION = 1
@@ -60,7 +60,7 @@ def read_model(path: Path) -> LinkageModel:
 
 
 def _profile(document: dict[str, Any], source: str) -> EncodingProfile:
-    profile = PROFILES.get(document["profile"])
+    profile = (PROFILES | MASKED_PROFILES).get(document["profile"])
     if profile is None or profile.digest.hex() != document["profile_digest"]:
         raise ModelError(f"{source} is for profile {document['profile']}, which this release does not have; refit it.")
     return profile

@@ -19,10 +19,14 @@ PHOTO_BITS = 512
 
 
 class BirthGrain(StrEnum):
-    """How finely the open birth interval shows: its ends are widened outward to this grain."""
+    """How finely the open birth interval shows: its ends are widened outward to this grain.
+
+    HIDDEN shows one interval for all, so that nobody sees more than that there is one.
+    """
 
     DAY = "day"
     FOUR_YEARS = "four-years"
+    HIDDEN = "hidden"
 
 
 class EventGrain(StrEnum):
@@ -30,6 +34,7 @@ class EventGrain(StrEnum):
 
     DAY = "day"
     QUARTER = "quarter"
+    YEAR = "year"
 
 
 @dataclass(frozen=True)
@@ -48,7 +53,12 @@ class ViewParameters:
 
 @dataclass(frozen=True)
 class EncodingProfile:
-    """Everything that changes a code. `normaliser` names the version of names, places and tokens."""
+    """Everything that changes a code. `normaliser` names the version of names, places and tokens.
+
+    `refined_by` names the masked profile by whose codes, under one-time masks, candidates of this one are compared;
+    None when what lies at the hub is all that is compared. `full_names` puts the relatives' names into the child's
+    view, which then is one bag of all names; None leaves them out of it.
+    """
 
     name: str
     normaliser: str
@@ -56,6 +66,8 @@ class EncodingProfile:
     birth_grain: BirthGrain
     event_grain: EventGrain
     max_rows: int = 4
+    refined_by: str | None = None
+    full_names: bool | None = None
 
     def __post_init__(self) -> None:
         """Refuse parameters that no code could be made with."""
@@ -64,14 +76,18 @@ class EncodingProfile:
             raise InputError(f"Profile {self.name} names a view twice; name each view once.")
         if View.FAMILY in names and {View.FATHER, View.MOTHER, View.KIN} & set(names):
             raise InputError(f"Profile {self.name} has family beside father, mother or kin; choose one way.")
+        if self.full_names and {View.FAMILY, View.FATHER, View.MOTHER, View.KIN} & set(names):
+            raise InputError(f"Profile {self.name} has relatives' names in the child's view and beside it; choose one.")
         for p in self.views:
             if p.bits <= 0 or p.bits % WORD_BITS or p.planes < 1:
                 raise InputError(f"View {p.view} of {self.name} needs bits in steps of {WORD_BITS} and a plane.")
 
     @cached_property
     def digest(self) -> bytes:
-        """SHA-256 over the canonical JSON of every parameter, shape (32,) bytes."""
-        text = json.dumps(asdict(self), sort_keys=True, separators=(",", ":"))
+        """SHA-256 over the canonical JSON of every parameter that is not None, shape (32,) bytes."""
+        # So that a parameter that came later leaves the digests of profiles without it as they were.
+        told = {name: value for name, value in asdict(self).items() if value is not None}
+        text = json.dumps(told, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(b"milap encoding profile v1\0" + text.encode()).digest()
 
     @cached_property
@@ -138,14 +154,63 @@ def _with_photos(profile: EncodingProfile, name: str) -> EncodingProfile:
 LOCAL_PHOTO_2026_11_22 = _with_photos(LOCAL_2026_11_22, "local-photo-2026-11-22")
 NETWORK_PHOTO_2026_11_22 = _with_photos(NETWORK_2026_11_22, "network-photo-2026-11-22")
 
+CROSS_BORDER_2026_11_22 = EncodingProfile(
+    name="cross-border-2026-11-22",
+    normaliser="names-2026-11-22",
+    views=tuple(ViewParameters(view, 64, 2) for view in (View.CHILD, View.HOME)),
+    birth_grain=BirthGrain.HIDDEN,
+    event_grain=EventGrain.YEAR,
+    refined_by="masked-2026-11-22",
+    full_names=True,
+)
+"""Coarse at the hub, which finds candidates by it; these are then compared by MASKED_2026_11_22.
+
+Chosen on a measured frontier: docs/decisions/0032-a-coarse-index-and-fine-masks.md.
+"""
+
+MASKED_2026_11_22 = EncodingProfile(
+    name="masked-2026-11-22",
+    normaliser="names-2026-11-22",
+    views=LOCAL_PHOTO_2026_11_22.views,
+    birth_grain=CROSS_BORDER_2026_11_22.birth_grain,
+    event_grain=CROSS_BORDER_2026_11_22.event_grain,
+)
+
 PROFILES = {
     profile.name: profile
-    for profile in (LOCAL_2026_11_22, NETWORK_2026_11_22, LOCAL_PHOTO_2026_11_22, NETWORK_PHOTO_2026_11_22)
-}
+    for profile in (
+        LOCAL_2026_11_22, NETWORK_2026_11_22, LOCAL_PHOTO_2026_11_22, NETWORK_PHOTO_2026_11_22,
+        CROSS_BORDER_2026_11_22,
+    )
+}  # fmt: skip
+"""Profiles whose codes may lie at a hub or in a file."""
+
+MASKED_PROFILES = {profile.name: profile for profile in (MASKED_2026_11_22,)}
+"""Profiles whose codes leave their holder under one-time masks only: one plane, every view. Never in PROFILES."""
 
 
 def profile_named(name: str) -> EncodingProfile:
     """The shipped profile of this name; InputError lists the names there are."""
+    if name in MASKED_PROFILES:
+        raise InputError(f"Codes of {name} are only ever compared under masks; choose a profile that is refined by it.")
     if name not in PROFILES:
         raise InputError(f"There is no profile {name!r}; choose one of {', '.join(sorted(PROFILES))}.")
     return PROFILES[name]
+
+
+def masked_profile_of(profile: EncodingProfile) -> EncodingProfile | None:
+    """The profile by whose masked codes candidates of this one are compared; None when there is no such comparison.
+
+    Raises:
+        InputError: the profile is refined by one that this release does not have.
+    """
+    if profile.refined_by is None:
+        return None
+    if profile.refined_by not in MASKED_PROFILES:
+        raise InputError(f"Profile {profile.name} is refined by {profile.refined_by}, which this release has not.")
+    return MASKED_PROFILES[profile.refined_by]
+
+
+def is_shipped(profile: EncodingProfile) -> bool:
+    """Whether this very profile, masked or not, comes with this release."""
+    return profile in (PROFILES.get(profile.name), MASKED_PROFILES.get(profile.name))

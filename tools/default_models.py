@@ -16,7 +16,7 @@ from benchmarks.common.data import encode, fitted, gallery_of, invent, new_encod
 from matcher.defaults import MODELS, default_model, model_file_of
 from matcher.model import Evidence, LinkageModel
 from matcher.model_file import model_to_json
-from matcher.profile import PROFILES, EncodingProfile
+from matcher.profile import MASKED_PROFILES, PROFILES, EncodingProfile
 from matcher.views import Kind, View
 
 MISSING, FOUND, SEED = 30_000, 18_300, 2611
@@ -27,27 +27,32 @@ LEAST = 1e-7
 
 
 def main() -> None:
-    """Fit every profile without photos, and write its model and that of its sibling with photos."""
+    """Fit each set of views once, and write the models of the profiles that have it, with photos or without."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--only", help="name of one profile without photos")
+    parser.add_argument("--only", help="name of one profile; those that share its fit are written too")
     only = parser.parse_args().only
     MODELS.mkdir(exist_ok=True)
     people = invent(MISSING, FOUND, SEED)
-    for profile in PROFILES.values():
-        if View.PHOTO in profile or only not in (None, profile.name):
+    for bare, profiles in fitted_together().items():
+        if only is not None and only not in (profile.name for profile in profiles):
             continue
-        print(f"{profile.name}: encoding and fitting", file=sys.stderr)
-        # Under another name, so that EM starts from the judgement and not from the file that this run replaces.
-        encoder = new_encoder(replace(profile, name="unfitted"))
+        print(f"{', '.join(profile.name for profile in profiles)}: encoding and fitting", file=sys.stderr)
+        encoder = new_encoder(bare)
         missing, found = encode(encoder, people.missing, Kind.MISSING), encode(encoder, people.found, Kind.FOUND)
         model = fitted(missing, gallery_of(found), SEED)
-        for own in [profile, *_with_photos(profile)]:
+        for own in profiles:
             model_file_of(own).write_text(model_to_json(_as_default(model, own)), encoding="utf-8")
 
 
-def _with_photos(profile: EncodingProfile) -> list[EncodingProfile]:
-    """The shipped profiles that are this one and a photo view."""
-    return [other for other in PROFILES.values() if View.PHOTO in other and other.views[:-1] == profile.views]
+def fitted_together() -> dict[EncodingProfile, list[EncodingProfile]]:
+    """The shipped profiles, masked ones included, by what is fitted for them: evidence of photos never is."""
+    together: dict[EncodingProfile, list[EncodingProfile]] = {}
+    for profile in (PROFILES | MASKED_PROFILES).values():
+        views = tuple(parameters for parameters in profile.views if parameters.view is not View.PHOTO)
+        # Under another name, so that EM starts from the judgement and not from the file that this run replaces.
+        bare = replace(profile, name="unfitted", views=views, refined_by=None)
+        together.setdefault(bare, []).append(profile)
+    return together
 
 
 def _as_default(model: LinkageModel, profile: EncodingProfile) -> LinkageModel:

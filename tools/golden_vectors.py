@@ -4,8 +4,9 @@
     python -m tools.golden_vectors --write    write the vectors of new profiles and new records
 
 Run from the root of the repository. It reads tests/vectors/records.csv and keeps tests/vectors/PROFILE.json for each
-shipped profile. A code that stands in a file is never overwritten: codes of a shipped profile do not change, and one
-that does belongs to a new profile name. Whoever is certain that no holder ever used the profile deletes its file first.
+shipped profile, masked ones included. A code that stands in a file is never overwritten: codes of a shipped profile do
+not change, and one that does belongs to a new profile name. Whoever is certain that no holder ever used the profile
+deletes its file first.
 
 The key is a TEST KEY, printed here and in every file of vectors. It protects nothing and must never encode a record of
 a real person. The faces are no faces: embeddings from a fixed formula, in a space whose mean is from it too.
@@ -30,7 +31,7 @@ from encoder.keys import LinkageKey, linkage_key_from_secret_bytes
 from encoder.reading.read import read_records
 from encoder.record import RawRecord
 from matcher.batch import UNKNOWN_DAY, EncodedBatch
-from matcher.profile import PROFILES, EncodingProfile
+from matcher.profile import MASKED_PROFILES, PROFILES, EncodingProfile
 from matcher.views import Kind, Sex, View
 
 FOLDER = Path(__file__).resolve().parent.parent / "tests" / "vectors"
@@ -185,7 +186,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--write", action="store_true", help="write new vectors; those that exist are never changed")
     step = write if parser.parse_args(arguments).write else compare
     status = 0
-    for profile in PROFILES.values():
+    for profile in (PROFILES | MASKED_PROFILES).values():
         try:
             step(profile)
         except ValueError as error:

@@ -10,7 +10,7 @@ from encoder.birth import BirthInterval
 from encoder.birth_reason import BirthReason
 from encoder.calendars.interval import DayInterval, day_number, gregorian_date
 from encoder.calendars.parse import parse_date
-from encoder.open_attributes import UNKNOWN, open_birth, open_event
+from encoder.open_attributes import HIDDEN_BIRTH, UNKNOWN, open_birth, open_event
 from matcher.batch import UNKNOWN_DAY
 from matcher.profile import BirthGrain, EventGrain
 from matcher.views import Kind
@@ -115,6 +115,22 @@ def test_a_quarter_starts_at_or_before_the_day_it_stands_for(event: DayInterval,
     start = gregorian_date(shown)
     assert (start.day, start.month % 3) == (1, 1)
     assert 0 <= open_event(event, kind, EventGrain.DAY) - shown < 92
+
+
+@given(a=spans, b=spans)
+def test_hidden_births_look_alike_whenever_they_were(a: tuple[int, int], b: tuple[int, int]) -> None:
+    shown = {open_birth(BirthInterval(*span, BirthReason.DATE), BirthGrain.HIDDEN) for span in (a, b)}
+    assert shown == {HIDDEN_BIRTH}
+    assert HIDDEN_BIRTH[0] <= LOWEST
+    assert HIDDEN_BIRTH[1] >= HIGHEST
+
+
+@given(event=events, kind=st.sampled_from(Kind))
+def test_a_year_starts_at_or_before_the_day_it_stands_for(event: DayInterval, kind: Kind) -> None:
+    shown = open_event(event, kind, EventGrain.YEAR)
+    start = gregorian_date(shown)
+    assert (start.day, start.month) == (1, 1)
+    assert 0 <= open_event(event, kind, EventGrain.DAY) - shown < 366
 
 
 @given(missing=events, found=events, grain=st.sampled_from(EventGrain))

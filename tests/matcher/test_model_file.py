@@ -13,7 +13,7 @@ from matcher.defaults import default_model
 from matcher.errors import ModelError
 from matcher.model import LEVELS, LinkageModel
 from matcher.model_file import model_from_json, model_to_json, read_model
-from matcher.profile import PROFILES
+from matcher.profile import MASKED_PROFILES, PROFILES
 
 LOCAL = next(profile for name, profile in PROFILES.items() if name.startswith("local"))
 
@@ -26,7 +26,10 @@ def jittered(seed: int) -> LinkageModel:
     return replace(model, views=views, matched=float(rng.random()) * 0.9 + 0.05, curve=CURVE, origin="em")
 
 
-@pytest.mark.parametrize("model", [*map(default_model, PROFILES.values()), jittered(1), jittered(2)])
+SHIPPED = [default_model(profile) for profile in (PROFILES | MASKED_PROFILES).values()]
+
+
+@pytest.mark.parametrize("model", [*SHIPPED, jittered(1), jittered(2)])
 def test_round_trip_gives_equal_text_and_tables(model: LinkageModel) -> None:
     text = model_to_json(model)
     back = model_from_json(text)

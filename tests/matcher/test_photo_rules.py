@@ -95,7 +95,8 @@ def test_pairs_without_photos_are_judged_as_ever(seed: int, name: str) -> None:
     tables = model.tables()
     places, parts = levels(pairs, tables), weigh(pairs, tables)
     spoken = np.isin(places[:, : len(tables.views)], [0, 1])
-    spoken[:, tables.birth_position] = places[:, tables.birth_position] == 0
+    if tables.birth_position >= 0:
+        spoken[:, tables.birth_position] = places[:, tables.birth_position] == 0
     if tables.photo_position >= 0:
         spoken[:, tables.photo_position] = False
     speaks = spoken.any(axis=1)

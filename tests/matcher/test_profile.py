@@ -6,11 +6,31 @@ import pytest
 from hypothesis import given
 
 from matcher.errors import InputError
-from matcher.profile import PROFILES, BirthGrain, EncodingProfile, EventGrain, ViewParameters, profile_named
+from matcher.profile import (
+    CROSS_BORDER_2026_11_22,
+    MASKED_2026_11_22,
+    MASKED_PROFILES,
+    PROFILES,
+    BirthGrain,
+    EncodingProfile,
+    EventGrain,
+    ViewParameters,
+    is_shipped,
+    masked_profile_of,
+    profile_named,
+)  # fmt: skip
 from matcher.views import View
 from tests.matcher.builders import profile_of, profiles
 
 BASE = profile_of({View.CHILD: 128, View.FATHER: 192})
+
+PINNED = {
+    "local-2026-11-22": "a20fb0a45bc26fd08b8a052027b8bab544dad64c61bab2cf4b90700221170508",
+    "network-2026-11-22": "bcd2a61352bc5a52f10de5ce8b17292a0e1020c3205f622e6253e8a25c46143c",
+    "local-photo-2026-11-22": "aeedba77470baaf3afa8e77e173214f10a57c587d0e2e30b6b1713992b66f138",
+    "network-photo-2026-11-22": "abd539f2b15b015286d955cd214c460a2f51d8fca16b7edf7323f4c57839827a",
+}
+"""Digests of profiles that holders use: whoever has to change one gives the profile a new name instead."""
 
 
 @pytest.mark.parametrize(
@@ -20,7 +40,7 @@ BASE = profile_of({View.CHILD: 128, View.FATHER: 192})
         {"event_grain": EventGrain.QUARTER}, {"max_rows": 3}, {"views": BASE.views[:1]}, {"views": BASE.views[::-1]},
         {"views": (replace(BASE.views[0], bits=192), BASE.views[1])},
         {"views": (replace(BASE.views[0], planes=2), BASE.views[1])},
-        {"views": (replace(BASE.views[0], view=View.HOME), BASE.views[1])},
+        {"views": (replace(BASE.views[0], view=View.HOME), BASE.views[1])}, {"refined_by": "other"},
     ],
 )  # fmt: skip
 def test_every_parameter_changes_the_digest(change: dict[str, object]) -> None:
@@ -64,6 +84,11 @@ def test_layout(profile: EncodingProfile) -> None:
         profile.position(View.FAMILY)
 
 
+@pytest.mark.parametrize("name", PINNED)
+def test_digests_of_shipped_profiles_are_what_they_were(name: str) -> None:
+    assert profile_named(name).digest.hex() == PINNED[name]
+
+
 def test_shipped_profiles_are_found_by_name_and_differ() -> None:
     assert all(profile_named(name) is profile and profile.name == name for name, profile in PROFILES.items())
     assert len({profile.digest for profile in PROFILES.values()}) == len(PROFILES)
@@ -73,3 +98,36 @@ def test_an_unknown_name_lists_the_choices() -> None:
     with pytest.raises(InputError) as caught:
         profile_named("nothing-2020-01")
     assert all(name in str(caught.value) for name in ("nothing-2020-01", *PROFILES))
+
+
+@pytest.mark.parametrize("name", MASKED_PROFILES)
+def test_a_masked_profile_cannot_be_chosen(name: str) -> None:
+    assert name not in PROFILES
+    with pytest.raises(InputError, match="only ever compared under masks"):
+        profile_named(name)
+
+
+def test_the_cross_border_profile_is_refined_by_a_masked_one_and_no_other_is() -> None:
+    assert masked_profile_of(CROSS_BORDER_2026_11_22) is MASKED_2026_11_22
+    refined = [profile.name for profile in PROFILES.values() if masked_profile_of(profile) is not None]
+    assert refined == [CROSS_BORDER_2026_11_22.name]
+    assert all(masked_profile_of(profile) is None for profile in MASKED_PROFILES.values())
+    with pytest.raises(InputError, match="nothing-2020-01, which this release has not"):
+        masked_profile_of(replace(BASE, refined_by="nothing-2020-01"))
+
+
+def test_open_attributes_are_as_coarse_for_the_masked_codes_as_for_the_others() -> None:
+    """The hub has them of the coarse record only."""
+    for profile in PROFILES.values():
+        masked = masked_profile_of(profile)
+        if masked is not None:
+            assert (masked.birth_grain, masked.event_grain) == (profile.birth_grain, profile.event_grain)
+            assert masked.max_rows == profile.max_rows
+            assert View.PHOTO in masked
+            assert View.PHOTO not in profile
+
+
+def test_what_is_shipped() -> None:
+    assert all(map(is_shipped, (*PROFILES.values(), *MASKED_PROFILES.values())))
+    assert not is_shipped(BASE)
+    assert not is_shipped(replace(MASKED_2026_11_22, max_rows=3))

@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 
 from matcher.defaults import default_model, judged_model, model_file_of
-from matcher.profile import PROFILES, EncodingProfile
+from matcher.profile import MASKED_PROFILES, PROFILES, EncodingProfile
 from matcher.views import View
 
-every_profile = pytest.mark.parametrize("profile", PROFILES.values(), ids=lambda profile: profile.name)
+SHIPPED = (*PROFILES.values(), *MASKED_PROFILES.values())
+every_profile = pytest.mark.parametrize("profile", SHIPPED, ids=lambda profile: profile.name)
 
 
 @every_profile
@@ -38,13 +39,13 @@ def test_agreement_is_worth_more_than_contradiction(profile: EncodingProfile) ->
 
 
 def test_a_profile_that_is_not_shipped_has_the_judged_model() -> None:
-    shipped = next(iter(PROFILES.values()))
+    shipped = SHIPPED[0]
     other = EncodingProfile("tried", shipped.normaliser, shipped.views, shipped.birth_grain, shipped.event_grain)
     assert np.array_equal(default_model(other).views[0].weight, judged_model(other).views[0].weight)
 
 
 def test_nobody_has_photos_fitted_from_records() -> None:
-    for profile in PROFILES.values():
+    for profile in SHIPPED:
         if View.PHOTO in profile:
             assert not default_model(profile).views[profile.position(View.PHOTO)].weight.any()
             assert default_model(profile).photo is None

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from api.holder.mailing import message_keys
+from api.holder.masking import masking_keys
 from api.holder.reviewing.sealed_keys import open_key
 from api.holder.storage.tables import officers
 from api.service.database import open_database
@@ -39,8 +40,9 @@ class People:
         found |= {f"key of {each.login}": private_key(network, each) for each in officers_}
         found |= {f"session of {each.login}": each._token.encode() for each in (self.custodian, self.north, *officers_)}
         for office in network.offices:
-            file = read_sealed_file(office.gateway.folder / "message.key", message_keys._FORMAT, office.unlock)
-            found[f"{office.gateway.name} message key"] = file.secret
+            for noun, kind in (("message", message_keys._FORMAT), ("masking", masking_keys._FORMAT)):
+                file = read_sealed_file(office.gateway.folder / f"{noun}.key", kind, office.unlock)
+                found[f"{office.gateway.name} {noun} key"] = file.secret
         return found
 
 

@@ -232,7 +232,7 @@ def blab(*_: object, **__: object) -> NoReturn:
 
 STAGES = {
     "encoder.reading.births.birth_interval": "birth = birth_interval(",
-    "encoder.encode.child_bags": "child_bags(record, self.profile.max_rows)",
+    "encoder.encode.names_bags": "names_bags(record, self.profile)",
     "encoder.encode.simhash_codes": "return simhash_codes(",
     "encoder.tokens.contact.code_piece": 'code_piece("tel", number',
     "api.cli.linking.fit_model": "model = fit_model(start, missing",
@@ -275,7 +275,7 @@ def test_the_traceback_of_a_process_shows_no_values(tmp_path: Path, repository: 
     script = (
         "import sys, encoder.encode as encode, api.cli.main as main\n"
         "def fail(*words): raise RuntimeError('forced')\n"
-        "encode.child_bags = fail\n"
+        "encode.names_bags = fail\n"
         "main.main(sys.argv[1:])\n"
     )
     words = ["link", "missing.csv", "found.csv", "-o", "pairs.csv", "--debug"]
@@ -285,7 +285,7 @@ def test_the_traceback_of_a_process_shows_no_values(tmp_path: Path, repository: 
     )
     assert done.returncode == 1
     assert b"RuntimeError: forced" in done.stderr
-    assert b"child_bags(record, self.profile.max_rows)" in done.stderr
+    assert b"names_bags(record, self.profile)" in done.stderr
     assert found_in(done.stderr + done.stdout) == []
 
 

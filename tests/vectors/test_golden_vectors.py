@@ -10,20 +10,21 @@ from encoder import open_attributes
 from encoder.faces import rotation
 from encoder.tokens import contact
 from matcher.photos import PHOTO_AGE_BANDS, UNKNOWN_BAND, photo_space
-from matcher.profile import LOCAL_2026_11_22, NETWORK_2026_11_22, PROFILES, EncodingProfile
+from matcher.profile import LOCAL_2026_11_22, MASKED_PROFILES, NETWORK_2026_11_22, PROFILES, EncodingProfile
 from matcher.views import Kind, View
 from tools import golden_vectors
 from tools.golden_vectors import FOLDER, changes, compare, kept_vectors, main, vector_records, vectors_of, write
 
 MOST_BYTES = 100_000
 
-every_profile = pytest.mark.parametrize("profile", PROFILES.values(), ids=lambda profile: profile.name)
+SHIPPED = PROFILES | MASKED_PROFILES
+every_profile = pytest.mark.parametrize("profile", SHIPPED.values(), ids=lambda profile: profile.name)
 
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """A copy of the folder of vectors, to spoil."""
-    for name in ("records.csv", *(f"{name}.json" for name in PROFILES)):
+    for name in ("records.csv", *(f"{name}.json" for name in SHIPPED)):
         shutil.copyfile(FOLDER / name, tmp_path / name)
     return tmp_path
 
@@ -59,7 +60,7 @@ def test_the_records_are_read_whole_and_cover_what_they_should() -> None:
     calendars = {born.calendar for record in records if (born := record.date_of_birth) is not None}
     assert {calendar.prefix for calendar in calendars} == {"BS", "BN", "AH", ""}
     assert any(record.date_of_birth is None for record in records)
-    kept = {profile: kept_vectors(profile) or {} for profile in PROFILES.values()}
+    kept = {profile: kept_vectors(profile) or {} for profile in SHIPPED.values()}
     for profile, vectors in kept.items():
         rows = [row for record in vectors["records"].values() for row in record["rows"]]
         assert {len(record["rows"]) for record in vectors["records"].values()} >= {1, 2, 3, 4}
@@ -80,7 +81,7 @@ def test_files_of_long_rows_show_the_start_of_each_view() -> None:
     assert {len(text) for text in network["records"]["V-01"]["rows"][0]["views"].values()} == {16}
 
 
-PHOTO_PROFILES = [profile for profile in PROFILES.values() if View.PHOTO in profile]
+PHOTO_PROFILES = [profile for profile in SHIPPED.values() if View.PHOTO in profile]
 
 
 @pytest.mark.parametrize("profile", PHOTO_PROFILES, ids=lambda profile: profile.name)
@@ -117,8 +118,11 @@ def test_embeddings_of_the_formula_are_what_they_were() -> None:
 
 def test_a_changed_token_is_noticed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(contact, "NATIONAL_DIGITS", 9)
-    for profile in PROFILES.values():
-        with pytest.raises(ValueError, match=r"V-01, V-02.*new profile name"):
+    for profile in SHIPPED.values():
+        if View.CONTACT in profile:
+            with pytest.raises(ValueError, match=r"V-01, V-02.*new profile name"):
+                compare(profile)
+        else:
             compare(profile)
     assert main([]) == 1
     assert "normaliser version" in capsys.readouterr().err
@@ -126,7 +130,7 @@ def test_a_changed_token_is_noticed(monkeypatch: pytest.MonkeyPatch, capsys: pyt
 
 def test_a_changed_rotation_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rotation, "_LABEL", b"milap photo rotation v2")
-    for profile in PROFILES.values():
+    for profile in SHIPPED.values():
         if View.PHOTO in profile:
             with pytest.raises(ValueError, match=r"V-01, V-02, V-05.*new profile name"):
                 compare(profile)

@@ -36,6 +36,21 @@ def test_shipped_profiles_have_no_other_view_without_a_bag(profile: Any) -> None
     assert {p.view for p in profile.views} <= {View.CHILD, View.PHOTO, *BAGS}
 
 
+def test_a_profile_of_full_names_has_the_relatives_in_every_name_of_the_child() -> None:
+    raw = record(name="Ravi Kumar", aliases=("Chotu",), father_name="Mohan Lal", mother_name="Sita Devi")
+    relatives = tokens(BAGS[View.FAMILY](raw))
+    alone, joined = names_bags(raw, LOCAL_2026_11_22), names_bags(raw, CROSS_BORDER_2026_11_22)
+    assert len(alone) == len(joined) == 2
+    assert [tokens(bag) + relatives for bag in alone] == [tokens(bag) for bag in joined]
+
+
+def test_relatives_of_a_child_without_a_name_have_a_bag_in_full_names_only() -> None:
+    raw = record(father_name="Mohan Lal")
+    assert names_bags(raw, LOCAL_2026_11_22) == [()]
+    assert list(map(tokens, names_bags(raw, CROSS_BORDER_2026_11_22))) == [tokens(BAGS[View.FAMILY](raw))]
+    assert names_bags(record(), CROSS_BORDER_2026_11_22) == [()]
+
+
 def test_nothing_known_is_no_view() -> None:
     assert present(record()) == set()
 
