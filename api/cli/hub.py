@@ -2,6 +2,7 @@
 
 import json
 import os
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -213,6 +214,18 @@ def partition_close(
     """Take no more records into a partition, and match it no longer."""
     with database_of(config) as database:
         tell(compared.close(database, number), as_json)
+
+
+@partition.command("forget")
+def partition_forget(
+    number: Annotated[int, typer.Argument(help="Number of a closed partition, from the list.")],
+    config: Config = None,
+    as_json: Json = False,
+) -> None:
+    """Remove every code of a closed partition; what interrupts it, start it again."""
+    settings, rows = settings_of(config), _Rows(Reporter(quiet=as_json))
+    with database_of(config) as database:
+        tell(compared.forget(database, settings, number, progress=partial(rows, "codes of records removed")), as_json)
 
 
 @partition.command("list")

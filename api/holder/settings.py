@@ -33,6 +33,10 @@ class HolderSettings(BaseModel):
     """The key file that the key steward handed out; without it nothing can be sent."""
     linkage_key_passphrase: SecretStr | None = None
     """What opens it, when that is not what opens the gateway's own keys; best given in the environment."""
+    next_linkage_key: Path | None = None
+    """The file of the next epoch's key, while the epochs overlap: every record is then sent under both keys."""
+    next_linkage_key_passphrase: SecretStr | None = None
+    """What opens it, as for linkage_key."""
     profile: str = NETWORK_2026_11_22.name
     photo_embedder: Literal["dlib", "opencv"] = "dlib"
     """Who reads photos, when the profile has the view `photo`; opencv needs the two files below."""
@@ -46,6 +50,8 @@ class HolderSettings(BaseModel):
     """Of one photo."""
     most_photos: int = Field(10, ge=1, le=50)
     """Of one record."""
+    masked_cap: int = Field(20_000, ge=1)
+    """How often one version of a record may be compared under masks in one epoch; then it is refused."""
     hub_url: str | None = None
     poll_seconds: float = Field(5.0, gt=0, le=3600)
     errand_seconds: float = Field(20.0, gt=0, le=3600)
@@ -80,6 +86,11 @@ class HolderSettings(BaseModel):
     def message_key(self) -> Path:
         """The file of the message key."""
         return self.data / "message.key"
+
+    @property
+    def masking_key(self) -> Path:
+        """The file of the masking key."""
+        return self.data / "masking.key"
 
     @property
     def request_key(self) -> Path:

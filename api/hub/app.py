@@ -28,6 +28,7 @@ from api.hub.routes import (
     holds,
     identity,
     links,
+    masked,
     messages,
     officers,
     policy,
@@ -49,7 +50,7 @@ that the threads do not spend their time handing the interpreter to each other."
 
 _ROUTES = (
     identity, enrolments, policy, submissions, holdings, candidates, decisions, releases, officers,
-    links, cards, messages, directory, holds, erasures, audit,
+    links, masked, cards, messages, directory, holds, erasures, audit,
 )  # fmt: skip
 
 

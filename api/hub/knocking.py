@@ -1,4 +1,4 @@
-"""Knocks: telling a custodian's gateway that something waits, without a word of what."""
+"""Knocks: telling a gateway that something waits, without a word of what."""
 
 import json
 from collections.abc import Iterable
@@ -47,7 +47,7 @@ class Knocker:
         self._worker = Worker("knocking", self.step, _IDLE_SECONDS)
 
     def candidates_changed(self, partner_ids: Iterable[int]) -> None:
-        """Candidates of these custodians' records were committed. Returns at once."""
+        """What these partners are told or asked has changed, and is committed. Returns at once."""
         with self._lock:
             self._waiting.update(partner_ids)
         self._worker.wake()

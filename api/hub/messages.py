@@ -1,6 +1,6 @@
 """Bodies of verified requests to messages, and back."""
 
-from typing import TypeVar
+from typing import TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json
@@ -11,11 +11,9 @@ from api.wire.problems import ProblemError
 
 M = TypeVar("M", bound=BaseModel)
 
-FORMAT = 1
-
 
 def read_message(body: bytes, cls: type[M]) -> M:
-    """A body as a message of this format.
+    """A body as a message of the format that its class has.
 
     Raises:
         ProblemError: `not-json`, `wrong-version` or `invalid-body`, which names the fields and never their values.
@@ -25,8 +23,9 @@ def read_message(body: bytes, cls: type[M]) -> M:
     except ValueError:
         # `from None`: the parser's text quotes what it read.
         raise ProblemError("not-json", "The body is not one whole JSON document in UTF-8; send it again.") from None
-    if isinstance(value, dict) and value.get("format", FORMAT) != FORMAT:
-        raise ProblemError("wrong-version", f"This hub takes messages of format {FORMAT}; update the older side.")
+    wanted = _format_of(cls)
+    if isinstance(value, dict) and value.get("format", wanted) != wanted:
+        raise ProblemError("wrong-version", f"This hub takes such messages in format {wanted}; update the older side.")
     try:
         return cls.model_validate(value)
     except ValidationError as error:
@@ -36,6 +35,13 @@ def read_message(body: bytes, cls: type[M]) -> M:
         ]
     detail = f"{len(entries)} place(s) in the body do not fit the schema; `errors` names them."
     raise ProblemError("invalid-body", detail, errors=entries)
+
+
+def _format_of(cls: type[BaseModel]) -> int:
+    """The one format of a message: most are in the first."""
+    field = cls.model_fields.get("format")
+    (number,) = (1,) if field is None else get_args(field.annotation)
+    return int(number)
 
 
 def answer(message: BaseModel, status: int = 200) -> Response:

@@ -45,6 +45,10 @@ class HubSettings(BaseModel):
 
     The nightly cross-match is exact whatever is set here.
     """
+    masked_requests: Annotated[int, Field(ge=1, le=10_000)] = 2000
+    """Comparisons of a new or changed record where profiles are compared under masks: of every record as many."""
+    masked_requests_backlog: Annotated[int, Field(ge=1, le=10_000)] = 300
+    """The same while more than 200 records wait, as after a bulk upload."""
     snapshot_every_changes: Annotated[int, Field(ge=1)] = 10_000
     snapshot_every_minutes: Annotated[float, Field(gt=0)] = 10
     review_hours: Hours = 72

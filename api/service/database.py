@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import TypeVar
@@ -137,6 +137,20 @@ class Database:
         """
         with self.read() as connection:
             connection.execute(text("SELECT 1"))
+
+    def compact(self, tables: Sequence[str]) -> bool:
+        """Leave nothing of what was removed from these tables in the database's own files; slow, and others wait.
+
+        On SQLite the whole file is written anew and its log emptied: False when somebody who reads kept the log from
+        being emptied. On PostgreSQL the tables are; what its log and its backups hold is the server's.
+
+        Raises:
+            StorageError: the database failed, or others kept it busy.
+        """
+        if self.dialect == "sqlite":
+            with self._turn(WRITE):
+                return sqlite.compact(self._engine)
+        return postgresql.compact(self._engine, tables)
 
     def close(self) -> None:
         """Close every idle connection."""

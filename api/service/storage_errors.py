@@ -70,6 +70,8 @@ def translated() -> Iterator[None]:
         raise StorageUnavailableError(_POOL, retryable=False).with_traceback(error.__traceback__) from None
     except exc.DBAPIError as error:
         raise storage_error(error).with_traceback(error.__traceback__) from None
+    except sqlite3.Error as error:  # of a statement that went past SQLAlchemy
+        raise _of_sqlite(error).with_traceback(error.__traceback__) from None
 
 
 def storage_error(error: exc.DBAPIError) -> StorageError:

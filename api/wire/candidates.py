@@ -56,6 +56,9 @@ class CandidatePage(_Message):
 
 
 class Knock(_Message):
-    """POST {callback}/v1/hub/knock, signed by the hub: come and ask. Holds nothing, and goes to custodians only."""
+    """POST {callback}/v1/hub/knock, signed by the hub: come and ask. Holds nothing.
+
+    It goes to custodians with news, to reporters of what was released to them, and to whoever is asked for codes.
+    """
 
     format: Literal[1] = 1

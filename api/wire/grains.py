@@ -9,6 +9,8 @@ from api.wire.items import PutItem
 from matcher.profile import BirthGrain, EncodingProfile, EventGrain
 
 _EPOCH = date(1970, 1, 1)
+_HIDDEN_BIRTH = date(1900, 1, 1), date(2100, 1, 1)
+"""The one interval that hidden births show: its first day, and the day after its last one."""
 
 
 def is_no_finer(item: PutItem, profile: EncodingProfile) -> bool:
@@ -25,7 +27,7 @@ def coarse_expiry(day: int, grain: EventGrain) -> int:
     if grain is EventGrain.DAY:
         return day
     shown = _date(day)
-    month = (shown.month - 1) // 3 * 3 + 4
+    month = 13 if grain is EventGrain.YEAR else (shown.month - 1) // 3 * 3 + 4
     following = date(shown.year, month, 1) if month <= 12 else date(shown.year + 1, 1, 1)
     return (following - _EPOCH).days - 1
 
@@ -34,6 +36,8 @@ def _birth_fits(birth: tuple[int, int] | None, grain: BirthGrain) -> bool:
     if birth is None:
         return True
     first, after = _date(birth[0]), _date(birth[1] + 1)
+    if grain is BirthGrain.HIDDEN:
+        return (first, after) == _HIDDEN_BIRTH
     return grain is BirthGrain.DAY or (_begins_four_years(first) and _begins_four_years(after))
 
 
@@ -46,7 +50,8 @@ def _days_fit(item: PutItem, grain: EventGrain) -> bool:
     after_expiry = None if item.expires_on is None else _date(item.expires_on + 1)
     if grain is EventGrain.DAY:
         return True
-    return all(day is None or (day.day == 1 and day.month % 3 == 1) for day in (event, after_expiry))
+    months = (1,) if grain is EventGrain.YEAR else (1, 4, 7, 10)
+    return all(day is None or (day.day == 1 and day.month in months) for day in (event, after_expiry))
 
 
 def _date(day: int) -> date:

@@ -87,11 +87,13 @@ class HubNode(Node):
 class Gateway(Node):
     """A holder's gateway that is enrolled, confirmed and trusted, and what its people do with it."""
 
-    def __init__(self, folder: Path, name: str, database: str, key: Path) -> None:
+    def __init__(
+        self, folder: Path, name: str, database: str, key: Path, profile: str = NETWORK_PHOTO_2026_11_22.name
+    ) -> None:
         port = free_port()
         environment = {
             "MILAP_HOLDER_DATA": str(folder), "MILAP_HOLDER_PORT": str(port), "MILAP_HOLDER_DATABASE": database,
-            "MILAP_HOLDER_LINKAGE_KEY": str(key), "MILAP_HOLDER_PROFILE": NETWORK_PHOTO_2026_11_22.name,
+            "MILAP_HOLDER_LINKAGE_KEY": str(key), "MILAP_HOLDER_PROFILE": profile,
             "MILAP_HOLDER_POLL_SECONDS": "0.5", "MILAP_HOLDER_ERRAND_SECONDS": "2", "MILAP_HOLDER_CALLBACK_URL": f"http://127.0.0.1:{port}",
             "MILAP_HOLDER_METRICS_TOKEN": "metrics of the journeys", "MILAP_WRAPPING_KEY": WRAPPING_KEY,
             "MILAP_HOLDER_ADMIN_PASSWORD": ADMIN_PASSWORD, "MILAP_HOLDER_CONTACT_DESK": f"The desk of {name}, invented",

@@ -289,7 +289,8 @@ def test_a_key_that_an_attacker_replaced_at_the_hub_is_refused_by_both_gateways(
     own = select(cards.c.content).join(partners, partners.c.id == cards.c.partner_id).where(partners.c.name == "bengal")
     with database.read() as conn:
         true_card = conn.execute(own).scalar_one()
-    attacker = {"partner": "bengal", "message_key": json.loads(true_card)["message_key"], "made_at": datetime.now(UTC)}
+    kept = {name: json.loads(true_card)[name] for name in ("partner", "message_key", "masking_key")}
+    attacker = {**kept, "made_at": datetime.now(UTC)}
     try:
         put_card(network, database, make_card(RequestKey.generate(), attacker).model_dump_json())
         assert until(lambda: peer_state(network.punjab, "bengal") == "changed")

@@ -1,8 +1,9 @@
-"""The own card: made of the two keys, brought to the hub, and looked at there."""
+"""The own card: made of the three keys, brought to the hub, and looked at there."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from threading import Lock
+from typing import NamedTuple
 
 import structlog
 
@@ -14,34 +15,50 @@ from api.holder.storage import facts
 from api.holder.sync.client import HubClient
 from api.service.clock import Clock
 from api.service.database import Database
-from api.wire.cards import PartnerCard, make_card, message_key_text
+from api.wire.cards import PartnerCard, make_card, masking_key_text, message_key_text
 from api.wire.problems import ProblemError
 from api.wire.request_keys import RequestKey
+from encoder.mask_keys import MaskingKey
 
 LOOKED_AT_EVERY = timedelta(minutes=1)
 
 
+class AllKeys(NamedTuple):
+    """The private keys whose public halves are on the own card."""
+
+    request: RequestKey
+    message: MessageKey
+    masking: MaskingKey
+
+
 class Keys:
-    """The gateway's two private keys, each read from its file once: that costs 64 MiB and a good part of a second.
+    """The gateway's private keys, each read from its file once: that costs 64 MiB and a good part of a second.
 
     Args:
         request_key: gives the request key, None before the gateway has enrolled.
         message_key: gives the message key, which it makes when there is none.
+        masking_key: the same of the masking key.
     """
 
-    def __init__(self, request_key: Callable[[], RequestKey | None], message_key: Callable[[], MessageKey]) -> None:
+    def __init__(
+        self, request_key: Callable[[], RequestKey | None], message_key: Callable[[], MessageKey],
+        masking_key: Callable[[], MaskingKey],
+    ) -> None:  # fmt: skip
         self._read_request_key, self._read_message_key, self._lock = request_key, message_key, Lock()
+        self._read_masking_key = masking_key
         self._request_key: RequestKey | None = None
         self._message_key: MessageKey | None = None
+        self._masking_key: MaskingKey | None = None
 
-    def pair(self) -> tuple[RequestKey, MessageKey] | None:
-        """Both keys; None before the gateway has enrolled."""
+    def all(self) -> "AllKeys | None":
+        """All of them; None before the gateway has enrolled."""
         with self._lock:
             self._request_key = self._request_key or self._read_request_key()
             if self._request_key is None:
                 return None
             self._message_key = self._message_key or self._read_message_key()
-            return self._request_key, self._message_key
+            self._masking_key = self._masking_key or self._read_masking_key()
+            return AllKeys(self._request_key, self._message_key, self._masking_key)
 
 
 class OwnCards:
@@ -59,19 +76,20 @@ class OwnCards:
 
     def identity(self, partner: str) -> Identity | None:
         """Card and keys under which this gateway writes; None before it has enrolled."""
-        pair = self._keys.pair()
-        if pair is None:
+        keys = self._keys.all()
+        if keys is None:
             return None
-        request_key, message_key = pair
-        public = message_key_text(message_key.public)
+        public = {
+            "message_key": message_key_text(keys.message.public), "masking_key": masking_key_text(keys.masking.public)
+        }  # fmt: skip
         with self._database.read() as conn:
             known = noted.own_card(conn)
-        if known is not None and _is_of(known.card, partner, request_key, public):
-            return Identity(known.card, request_key, message_key)
+        if known is not None and _keys_on(known.card) == (partner, keys.request.public.text, *public.values()):
+            return Identity(known.card, keys.request, keys.message)
         now = self._clock()
-        card = make_card(request_key, {"partner": partner, "message_key": public, "made_at": now})
+        card = make_card(keys.request, {"partner": partner, **public, "made_at": now})
         self._keep(OwnCard(card, published=False), now)
-        return Identity(card, request_key, message_key)
+        return Identity(card, keys.request, keys.message)
 
     def stands(self, client: HubClient, own: Identity) -> bool:
         """Whether the hub shows the own card, which is brought there first; without that nothing is exchanged.
@@ -135,9 +153,5 @@ def publish_again(database: Database, now: datetime) -> bool:
         return True
 
 
-def _is_of(card: PartnerCard, partner: str, request_key: RequestKey, message_key: str) -> bool:
-    return _keys_on(card) == (partner, request_key.public.text, message_key)
-
-
-def _keys_on(card: PartnerCard) -> tuple[str, str, str]:
-    return card.partner, card.request_key, card.message_key
+def _keys_on(card: PartnerCard) -> tuple[str, str, str, str]:
+    return card.partner, card.request_key, card.message_key, card.masking_key

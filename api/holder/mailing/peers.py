@@ -6,6 +6,7 @@ from typing import Any, Final
 import structlog
 
 from api.holder.mailing import noted
+from api.holder.masking.noted import waited_for
 from api.holder.storage import audit, facts, messages, peers
 from api.holder.storage.peers import Peer
 from api.holder.sync.client import HubClient
@@ -94,8 +95,8 @@ class PeerBook:
         now = self._clock()
         with self._database.read() as conn:
             busy = set(messages.partners_in(conn, _WITH_BUSINESS))
-            known = {peer.partner for peer in peers.everyone(conn)}
-        for partner in sorted((busy | self._agreed_with(client, now)) - {own}):
+            known, masked = {peer.partner for peer in peers.everyone(conn)}, waited_for(conn)
+        for partner in sorted((busy | masked | self._agreed_with(client, now)) - {own}):
             every = LOOKED_AT_EVERY if partner in busy else AGREED_EVERY
             if self._is_due(partner, every if partner in known else min(every, ABSENT_EVERY), now):
                 card = _fetched(client, partner)

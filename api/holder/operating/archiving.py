@@ -22,8 +22,8 @@ from encoder.sealed_files import UnlockSecret
 from matcher.errors import InputError
 
 _KEYS = (
-    "The vault key, the request key and the message key are NOT in it: back up vault.key, request.key, message.key and"
-    " their passphrase as well."
+    "The gateway's keys are NOT in it: back up vault.key, request.key, message.key, masking.key and their passphrase as"
+    " well."
 )
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from api.holder.settings import HolderSettings
 from api.holder.staff.accounts import OPERATOR
-from api.holder.storage import audit, facts, outbox
+from api.holder.storage import audit, facts, next_key, outbox
 from api.holder.sync import hub_facts
 from api.holder.sync.addresses import checked_address
 from api.holder.sync.client import HubStrangerClient
@@ -83,6 +83,7 @@ def _remember(conn: Connection, enrolled: KnownHub, clock: Clock) -> KnownHub:
     if before is not None and not same:
         # Another hub knows nothing of what the former one was sent, and its places are others.
         outbox.send_all_again(conn, clock())
+        next_key.start_again(conn)
         facts.remove(conn, facts.CANDIDATES_CURSOR)
     hub_facts.store(conn, enrolled, clock())
     return enrolled

@@ -30,7 +30,9 @@ def sync_once(sync: Sync, check: bool, progress: Callable[[int], None]) -> Summa
         arrived = sync.status()["arrived"]
         progress(max(0, arrived - sent))
         sent = arrived
-    _raise_problem(sync.out.problem() if sync.status()["waiting"] else None)
+    status = sync.status()
+    _raise_problem(sync.out.problem() if status["waiting"] else None)
+    _raise_problem(status["next_key"] and status["next_key"]["problem"])
     first = True
     while sync.step_in(at_once=first):
         first = False
@@ -40,7 +42,7 @@ def sync_once(sync: Sync, check: bool, progress: Callable[[int], None]) -> Summa
         first = False
     _raise_problem(sync.about.problem())
     status = sync.status()
-    lines = [*_compared(comparison), status["summary"], *_refused(status)]
+    lines = [*_compared(comparison), status["summary"], *_next_key(status["next_key"]), *_refused(status)]
     values = {**status, "comparison": None if comparison is None else asdict(comparison)}
     return Summary(values, lines, rejected=bool(status["refused"]))
 
@@ -55,12 +57,24 @@ def status(database: Database) -> Summary:
         f"Oldest waiting since: {found['oldest_waiting'] or '-'}",
         f"Last contact: {found['last_contact'] or '-'}",
     ]
+    lines += _next_key(found["next_key"])
     if found["problem"]:
         lines.append(f"Stands still since {found['problem']['since']}: {found['problem']['detail']}")
     if found["audit_alarm"]:
         alarm = found["audit_alarm"]
         lines.append(f"ERROR, audit log of {alarm['log']}, since {alarm['since']}: {alarm['detail']}")
-    return Summary(found, [*lines, *_mail(found["mail"]), *_photos(found["photos"])])
+    return Summary(found, [*lines, *_mail(found["mail"]), *_photos(found["photos"]), *_masked(found["masked"])])
+
+
+def _next_key(found: dict[str, Any] | None) -> list[str]:
+    if found is None:
+        return []
+    total = found["waiting"] + found["arrived"] + found["refused"]
+    line = f"Under the next linkage key, epoch {found['epoch']}: {found['arrived']:,} of {total:,} arrived"
+    lines = [f"{line}, {found['waiting']:,} waiting, {found['refused']:,} refused."]
+    if found["problem"]:
+        lines.append(f"  Stands still since {found['problem']['since']}: {found['problem']['detail']}")
+    return lines
 
 
 def _mail(found: dict[str, Any]) -> list[str]:
@@ -84,6 +98,17 @@ def _photos(found: dict[str, Any]) -> list[str]:
     sent = "codes are sent" if found["codes_sent"] else "no codes are sent"
     lines = [f"{found['kept']:,} photos, {found['usable']:,} usable, {found['unread']:,} not read yet; {sent}."]
     return [*lines, *([f"Photos: {found['problem']}"] if found["problem"] else [])]
+
+
+def _masked(found: dict[str, Any]) -> list[str]:
+    refused = sum(found["refused"].values())
+    if not (found["answered"] or refused or found["waiting"]):
+        return []
+    waiting = f"{found['waiting']:,} waiting"
+    if found["partners_to_confirm"]:
+        waiting += f", for cards of: {', '.join(found['partners_to_confirm'])}"
+    lines = [f"{found['answered']:,} comparisons under masks answered, {refused:,} refused, {waiting}."]
+    return [*lines, *([f"Masked comparison: {found['problem']}"] if found["problem"] else [])]
 
 
 def _raise_problem(problem: dict[str, Any] | None) -> None:

@@ -20,7 +20,7 @@ from api.holder.staff.roles import Role
 from api.holder.sync import hub_facts
 from api.holder.sync.addresses import checked_address
 from api.holder.sync.request_key_file import read_request_key
-from api.holder.sync.wiring import item_maker, make_sync, photo_space_of
+from api.holder.sync.wiring import item_maker, make_sync, next_item_maker, photo_space_of
 from api.holder.vault.key_file import new_vault_key
 from api.service.clock import Clock, utc_now
 from api.service.database import open_database
@@ -128,6 +128,7 @@ def check(settings: HolderSettings, secret: UnlockSecret) -> Summary:
     _check_addresses(settings)
     with opened(settings) as database:
         maker = item_maker(settings, database, vault, secret)
+        ahead = next_item_maker(settings, database, vault, secret, maker)
         database.check()
         with database.read() as conn:
             hub = hub_facts.load(conn)
@@ -137,6 +138,8 @@ def check(settings: HolderSettings, secret: UnlockSecret) -> Summary:
     lines = [*shown, "Settings, keys and database are in order."]
     if maker is None:
         lines.append("No linkage key is set: records wait, and none is sent.")
+    if ahead is not None:
+        lines.append(f"Every record also goes under the next linkage key, of epoch {ahead.key.epoch}.")
     if hub is None or not hub.trusted:
         lines.append("No hub is confirmed: run `milap holder enrol`, then `milap holder trust`.")
     lines += _photo_lines(settings)

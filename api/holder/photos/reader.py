@@ -13,7 +13,7 @@ from encoder.faces.interface import EmbedderIdentity, FaceBox, PhotoReading
 from encoder.faces.reader import EmbedderChoice, PhotoReader
 from encoder.xof import framed
 from matcher.errors import MilapError
-from matcher.profile import profile_named
+from matcher.profile import EncodingProfile, masked_profile_of, profile_named
 from matcher.views import View
 
 WAIT_SECONDS = 20.0
@@ -139,8 +139,13 @@ def reader_of(settings: HolderSettings) -> SharedReader:
         InputError: there is no such profile, or the files of the embedder do not go with its name.
     """
     choice = EmbedderChoice(settings.photo_embedder, settings.photo_detector, settings.photo_recogniser)
-    wanted = View.PHOTO in profile_named(settings.profile)
-    return SharedReader((lambda: PhotoReader(choice)) if wanted else None)
+    return SharedReader((lambda: PhotoReader(choice)) if _compares_photos(profile_named(settings.profile)) else None)
+
+
+def _compares_photos(profile: EncodingProfile) -> bool:
+    """Whether codes of photos go to the hub: as they are, or under masks."""
+    masked = masked_profile_of(profile)
+    return View.PHOTO in profile or (masked is not None and View.PHOTO in masked)
 
 
 def identity_digest(identity: EmbedderIdentity) -> str:

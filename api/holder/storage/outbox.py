@@ -1,15 +1,16 @@
 """What the hub has yet to hear of: one row a record, the latest version only. Runs on SQLite and PostgreSQL.
 
 A row waits until a receipt for the very version and action it holds has come back; a later change of the record
-makes it wait again, so that nothing is lost and a late receipt for an old version settles nothing.
+makes it wait again, so that nothing is lost and a late receipt for an old version settles nothing. While the
+linkage key changes, `next_key` keeps beside it what has gone under the next one.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
-from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, select, update
 
 from api.holder.storage.tables import outbox, records
 from api.service.statements import insert
@@ -62,6 +63,22 @@ class Counts:
         return self.waiting + self.arrived + self.refused
 
 
+class Rows(Protocol):
+    """The rows of one partition, as a sender needs them: this module for the present linkage key, or `next_key`."""
+
+    def due(self, conn: Connection, limit: int, *, only_removals: bool = False) -> list[DueRow]:
+        """The rows that are to go, those queued first before the others."""
+        ...
+
+    def mark_sending(self, conn: Connection, rows: Sequence[DueRow]) -> list[DueRow]:
+        """Note that rows are about to leave, and give those that still stand."""
+        ...
+
+    def settle(self, conn: Connection, settlements: Sequence[Settlement], now: datetime) -> int:
+        """Settle what still stands as it was sent, and tell how many did."""
+        ...
+
+
 _AS_SENT = (
     outbox.c.record_id == bindparam("of_record"), outbox.c.version == bindparam("of_version"),
     outbox.c.action == bindparam("of_action"), outbox.c.state == WAITING,
@@ -94,19 +111,23 @@ def queue_again(conn: Connection, record_id: int, version: int, action: Action, 
 
 def due(conn: Connection, limit: int, *, only_removals: bool = False) -> list[DueRow]:
     """The rows that wait, those queued first before the others; all, or withdrawals and erasures alone."""
-    wanted = (
+    waits = outbox.c.state == WAITING
+    return due_rows(conn, waits & (outbox.c.action != "put") if only_removals else waits, limit)
+
+
+def due_rows(conn: Connection, wanted: ColumnElement[bool], limit: int) -> list[DueRow]:
+    """Some rows with what is needed to send them, those queued first before the others."""
+    query = (
         select(
             outbox.c.record_id, records.c.ref, records.c.kind, outbox.c.version, outbox.c.action,
             records.c.expires_on, records.c.changed_by, records.c.sealed,
         )
         .join(records, records.c.id == outbox.c.record_id)
-        .where(outbox.c.state == WAITING)
+        .where(wanted)
         .order_by(outbox.c.queued_at, outbox.c.record_id)
         .limit(limit)
     )
-    if only_removals:
-        wanted = wanted.where(outbox.c.action != "put")
-    return [DueRow(**row) for row in conn.execute(wanted).mappings()]
+    return [DueRow(**row) for row in conn.execute(query).mappings()]
 
 
 def mark_sending(conn: Connection, rows: Sequence[DueRow]) -> list[DueRow]:
@@ -165,6 +186,9 @@ def _upsert(conn: Connection, record_id: int, version: int, action: Action, now:
         "version": version, "action": action, "state": WAITING, "attempts": 0, "queued_at": now, "arrived_at": None,
         "reason": None, "detail": None,
     }  # fmt: skip
+    if action != "put":
+        # What is taken back under one key is taken back under both.
+        fresh["next_version"] = version
     statement = insert(conn, outbox).values(record_id=record_id, ever_sent=False, **fresh)
     conn.execute(statement.on_conflict_do_update(index_elements=[outbox.c.record_id], set_=fresh))
 
@@ -175,9 +199,16 @@ def _sent(row: DueRow | Settlement) -> dict[str, Any]:
 
 def _settled(settlement: Settlement, now: datetime) -> dict[str, Any]:
     arrived = settlement.arrived
+    reason, detail = shortened(settlement)
     return {
         **_sent(settlement),
         "new_state": ARRIVED if arrived else REFUSED, "new_arrived_at": now if arrived else None,
-        "new_reason": None if arrived else (settlement.reason or "refused")[:_REASON_CHARACTERS],
-        "new_detail": None if arrived else (settlement.detail or "")[:_DETAIL_CHARACTERS],
+        "new_reason": reason, "new_detail": detail,
     }  # fmt: skip
+
+
+def shortened(settlement: Settlement) -> tuple[str | None, str | None]:
+    """Reason and detail of a refusal as far as the columns hold them; of a record that arrived, none."""
+    if settlement.arrived:
+        return None, None
+    return (settlement.reason or "refused")[:_REASON_CHARACTERS], (settlement.detail or "")[:_DETAIL_CHARACTERS]

@@ -15,6 +15,7 @@ from api.holder.storage.tables import (
     import_rows,
     inbox,
     links,
+    masked_answers,
     messages,
     outbox,
     records,
@@ -202,7 +203,7 @@ def forget(conn: Connection, record_id: int, ref: str) -> None:
         conn.execute(delete(table).where(table.c.candidate.in_(candidates)))
     conn.execute(delete(links).where(or_(links.c.record_id == record_id, links.c.other_record_id == record_id)))
     photos.remove_all(conn, record_id)
-    for table in (search_terms, idempotency, inbox, timelines):
+    for table in (search_terms, idempotency, inbox, timelines, masked_answers):
         conn.execute(delete(table).where(table.c.record_id == record_id))
     conn.execute(delete(import_rows).where(import_rows.c.ref == ref))
     conn.execute(update(changes).where(changes.c.record_id == record_id).values(by=""))

@@ -12,15 +12,19 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
+from api.holder.storage.masking_tables import masked_answers as masked_answers
 from api.holder.storage.metadata import metadata as metadata
 from api.holder.storage.photo_tables import photo_parts as photo_parts
 from api.holder.storage.photo_tables import photos as photos
 from api.service.audit.tables import audit_tables
 from api.service.columns import UtcDateTime
 
-# Tables of photos stand in a file of their own and are known from here, as all tables of the database are.
+# Tables of photos and of masks stand in files of their own and are known from here, as all tables of the database are.
+
+_BEHIND = text("next_version <> version")
 
 records = Table(
     "records", metadata,
@@ -92,7 +96,15 @@ outbox = Table(
     Column("detail", String(300)),
     # Whether the hub has ever been sent this record, so that one never sent need not be withdrawn.
     Column("ever_sent", Boolean, nullable=False, default=False),
+    # Under the next linkage key: the version that was settled last, what became of it, and of a refusal why. Of a row
+    # that is no put it is always the version.
+    Column("next_version", Integer, nullable=False, server_default="0"),
+    Column("next_state", String(16)),
+    Column("next_reason", String(64)),
+    Column("next_detail", String(300)),
     Index(None, "state", "queued_at"),
+    # Of those that have yet to go.
+    Index("ix_outbox_next", "queued_at", sqlite_where=_BEHIND, postgresql_where=_BEHIND),
 )
 
 inbox = Table(

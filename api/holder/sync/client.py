@@ -3,7 +3,8 @@
 import json
 import secrets
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
+from urllib.parse import urlencode
 
 from pydantic import BaseModel, ValidationError
 
@@ -31,6 +32,14 @@ class HubPeer:
     hub: str
     hub_key: PublicKey
     partner: str
+
+
+class PartitionName(NamedTuple):
+    """What the hub compares within: one linkage domain in one epoch under one encoding profile."""
+
+    domain: str
+    epoch: str
+    profile: str
 
 
 class HubStrangerClient:
@@ -92,9 +101,11 @@ class HubClient:
             raise ProblemError("hub-unreachable", _NO_SENSE)
         return receipt
 
-    def holdings(self, after: str | None, limit: int) -> HoldingsPage:
-        """GET /v1/holdings: one page of what the hub has of this partner."""
+    def holdings(self, after: str | None, limit: int, partition: PartitionName | None = None) -> HoldingsPage:
+        """GET /v1/holdings: one page of what the hub has of this partner, in all open epochs or in one partition."""
         query = f"?limit={limit}" + (f"&after={after}" if after else "")
+        if partition is not None:
+            query += "&" + urlencode(partition._asdict())
         return self.ask(HoldingsPage, "GET", f"/v1/holdings{query}")
 
     def candidates(self, after: int, limit: int) -> CandidatePage:

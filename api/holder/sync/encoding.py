@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import structlog
 
 from api.holder.storage.outbox import DueRow, Settlement
+from api.holder.sync.client import PartitionName
 from api.holder.sync.photo_codes import NO_PHOTOS, PhotoCodes, Sending
 from api.wire.batches import Marks, put_items
 from api.wire.grains import coarse_expiry
@@ -82,9 +83,19 @@ class ItemMaker:
         self._key_check = key.key_check(profile).hex()
 
     @property
+    def key(self) -> LinkageKey:
+        """The linkage key."""
+        return self._key
+
+    @property
     def partition(self) -> str:
         """What the codes are made under, to notice that it has changed."""
-        return f"{self._domain} {self._epoch} {self.profile.digest.hex()} {self._key_check}"
+        return partition_text(self._key, self.profile)
+
+    @property
+    def named(self) -> PartitionName:
+        """The partition of the hub that the codes go into."""
+        return PartitionName(self._domain, self._epoch, self.profile.name)
 
     def send_photos(self, sending: Sending) -> None:
         """From now on, make photo codes so; the vocabulary is only drawn again when the space is another one."""
@@ -169,6 +180,11 @@ class ItemMaker:
             else:
                 refused.append(_refused(row, _EMPTY))
         return made
+
+
+def partition_text(key: LinkageKey, profile: EncodingProfile) -> str:
+    """What tells the codes of one linkage key and profile from others, as it is noted when they are sent."""
+    return f"{key.domain} {key.epoch} {profile.digest.hex()} {key.key_check(profile).hex()}"
 
 
 def _refused(row: DueRow, error: UnencodableError) -> Settlement:

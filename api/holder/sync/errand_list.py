@@ -1,10 +1,10 @@
 """All errands of a gateway, in the order of a turn."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 
 from api.holder.directory.errand import DirectoryErrand
-from api.holder.mailing.message_keys import MessageKey
+from api.holder.mailing.own_card import Keys
 from api.holder.mailing.wiring import make_mail_errand
 from api.holder.retention.hold_errand import HoldErrand
 from api.holder.retention.proof_errand import ProofErrand
@@ -18,14 +18,12 @@ from api.holder.sync.witnessing import WitnessErrand
 from api.holder.vault.vault import Vault
 from api.service.clock import Clock
 from api.service.database import Database
-from api.wire.request_keys import RequestKey
 
 
 def make_errands(
-    settings: HolderSettings, database: Database, vault: Vault, request_key: Callable[[], RequestKey | None],
-    message_key: Callable[[], MessageKey], clock: Clock, photos: Sequence[Errand] = (),
+    settings: HolderSettings, database: Database, vault: Vault, keys: Keys, clock: Clock, others: Sequence[Errand] = (),
 ) -> Sequence[Errand]:  # fmt: skip
-    """The errands, those of photos among them; `request_key` gives the gateway's key, None before it has enrolled."""
+    """The errands; `others` are those of photos and of masked comparison, as far as the gateway has them."""
     return [
         ReleasesErrand(database, clock),
         OfficersErrand(database, clock),
@@ -34,8 +32,8 @@ def make_errands(
         HoldErrand(database, vault, clock),
         ProofErrand(database, clock),
         DirectoryErrand(database, clock),
-        make_mail_errand(database, vault, settings.contact_desk, request_key, message_key, clock),
-        *photos,
+        make_mail_errand(database, vault, settings.contact_desk, keys, clock),
+        *others,
         # Last: what it finds is for people, and the others must not wait for it.
         WitnessErrand(database, timedelta(minutes=settings.witness_minutes), clock),
     ]

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import structlog
-from sqlalchemy import Connection
 
-from api.holder.storage import facts
-from api.holder.storage.outbox import DueRow, Settlement, due, mark_sending, send_all_again, settle
+from api.holder.storage import outbox
+from api.holder.storage.outbox import DueRow, Rows, Settlement
 from api.holder.sync.client import HubClient
 from api.holder.sync.encoding import ItemMaker, WireItem
 from api.holder.sync.photo_following import PhotoFollower
@@ -46,17 +45,18 @@ class OutboxSender:
     """Sends what waits. Not for several threads at once."""
 
     def __init__(
-        self, database: Database, maker: ItemMaker, clock: Clock = utc_now, follower: PhotoFollower | None = None
-    ) -> None:
-        """Send the rows of a database as items of a maker; the follower is for makers of photo codes."""
+        self, database: Database, maker: ItemMaker, clock: Clock = utc_now, follower: PhotoFollower | None = None,
+        rows: Rows = outbox,
+    ) -> None:  # fmt: skip
+        """Send the rows of a database as items of a maker; the follower is for makers of photo codes.
+
+        `rows` are those of the maker's linkage key: of the present one, or of the next.
+        """
         self._database, self._maker, self._clock, self._follower = database, maker, clock, follower
+        self._rows = rows
         self._most = MOST_ITEMS
         # Rows, by record and version, whose photo code the hub does not take.
         self._without_photo: set[tuple[int, int]] = set()
-
-    def begin(self) -> None:
-        """Queue every record again when key, epoch or profile are others than last time."""
-        self._database.retrying(self._begin)
 
     def send(self, client: HubClient, policy: Policy) -> Sent:
         """Send one submission of rows that wait, those queued first before the others, and settle them.
@@ -77,7 +77,7 @@ class OutboxSender:
     def _send(self, client: HubClient, policy: Policy, only_removals: bool) -> Sent:
         limit = min(self._most, policy.max_items)
         with self._database.read() as conn:
-            rows = due(conn, limit, only_removals=only_removals)
+            rows = self._rows.due(conn, limit, only_removals=only_removals)
         if not rows:
             return Sent()
         known = len(self._without_photo)
@@ -103,7 +103,7 @@ class OutboxSender:
     def _marked(self, chosen: list[tuple[DueRow, WireItem]]) -> list[tuple[DueRow, WireItem]]:
         """Those that still stand. Marked before they leave: should the answer be lost, a later withdrawal goes too."""
         rows = [row for row, _ in chosen]
-        standing = {row.record_id for row in self._database.retrying(lambda conn: mark_sending(conn, rows))}
+        standing = {row.record_id for row in self._database.retrying(lambda conn: self._rows.mark_sending(conn, rows))}
         return [(row, item) for row, item in chosen if row.record_id in standing]
 
     def _submit(self, client: HubClient, going: list[tuple[DueRow, WireItem]]) -> list[Settlement]:
@@ -144,19 +144,12 @@ class OutboxSender:
         if not settlements:
             return
         now = self._clock()
-        self._database.retrying(lambda conn: settle(conn, settlements, now))
+        self._database.retrying(lambda conn: self._rows.settle(conn, settlements, now))
         refused = [each for each in settlements if not each.arrived]
         structlog.get_logger().info("receipts", count=len(settlements) - len(refused))
         for reason in sorted({each.reason or "refused" for each in refused}):
             number = sum((each.reason or "refused") == reason for each in refused)
             structlog.get_logger().warning("records refused", count=number, reason=reason)
-
-    def _begin(self, conn: Connection) -> None:
-        known = facts.get(conn, facts.SENT_UNDER)
-        if known != self._maker.partition:
-            if known is not None:
-                send_all_again(conn, self._clock())
-            facts.put(conn, facts.SENT_UNDER, self._maker.partition, self._clock())
 
 
 def _fitting(items: list[tuple[DueRow, WireItem]], most_bytes: int) -> list[tuple[DueRow, WireItem]]:

@@ -77,7 +77,7 @@ class PhotoCodes:
         """How photo codes go out under a policy of the hub."""
         if View.PHOTO not in self._profile:
             return NO_PHOTOS
-        space, theirs = self._known_space(), self._theirs(policy)
+        space, theirs = self.known_space(), self._theirs(policy)
         own = None if space is None else space.photo_space(self._epoch).text
         return Sending(space if theirs in (None, own) else None, own, theirs)
 
@@ -93,7 +93,8 @@ class PhotoCodes:
         made = {number: self._face(*of_id[number], rows) for number, rows in of_record.items()}
         return {number: face for number, face in made.items() if face is not None}
 
-    def _known_space(self) -> FaceSpace | None:
+    def known_space(self) -> FaceSpace | None:
+        """The own space; None before anything has read a photo, when no file says which it is."""
         if self._space is not None:
             return self._space
         with self._database.read() as conn:

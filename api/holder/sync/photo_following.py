@@ -48,15 +48,21 @@ class PhotoFollower:
         database: the gateway's.
         vault: seals records for their later version.
         clock: the gateway's clock.
+        ahead: whether it is about codes under the next linkage key, which begin with every record anyway.
     """
 
-    def __init__(self, database: Database, vault: Vault, clock: Clock) -> None:
-        self._database, self._vault, self._clock = database, vault, clock
+    def __init__(self, database: Database, vault: Vault, clock: Clock, *, ahead: bool = False) -> None:
+        self._database, self._vault, self._clock, self._ahead = database, vault, clock, ahead
+        self._fact = facts.NEXT_PHOTO_SENDING if ahead else facts.PHOTO_SENDING
 
     def follow(self, sending: Sending) -> None:
         """See to it that what the hub has of photos becomes what is sent now."""
         with self._database.read() as conn:
-            known = followed(conn)
+            known, is_first = followed(conn, self._fact), facts.get(conn, self._fact) is None
+        if self._ahead and is_first:
+            first = Followed(sending.text, sending.own, sending.theirs)
+            self._database.retrying(lambda conn: self._put(conn, first))
+            return
         if known == Followed(sending.text, sending.own, sending.theirs):
             return
         self._database.retrying(lambda conn: self._begin(conn, sending))
@@ -64,12 +70,12 @@ class PhotoFollower:
             pass
 
     def _begin(self, conn: Connection, sending: Sending) -> None:
-        known = followed(conn)
+        known = followed(conn, self._fact)
         after = known.after if known.under == sending.text else 0
         self._put(conn, Followed(sending.text, sending.own, sending.theirs, after))
 
     def _some(self, conn: Connection) -> bool:
-        known = followed(conn)
+        known = followed(conn, self._fact)
         if known.after is None:
             return False
         found = photos.shared_records(conn, known.after, BLOCK)
@@ -90,12 +96,12 @@ class PhotoFollower:
         outbox.queue(conn, record.id, version, "put", self._clock())
 
     def _put(self, conn: Connection, now: Followed) -> None:
-        facts.put(conn, facts.PHOTO_SENDING, json.dumps(asdict(now)), self._clock())
+        facts.put(conn, self._fact, json.dumps(asdict(now)), self._clock())
 
 
-def followed(conn: Connection) -> Followed:
-    """How photo codes were last sent."""
-    text = facts.get(conn, facts.PHOTO_SENDING)
+def followed(conn: Connection, fact: str = facts.PHOTO_SENDING) -> Followed:
+    """How photo codes were last sent, under the present linkage key unless told otherwise."""
+    text = facts.get(conn, fact)
     return Followed() if text is None else Followed(**json.loads(text))
 
 

@@ -5,17 +5,17 @@ gateway forgot (its backup is older) stands, because sharing again what somebody
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import Connection
 
-from api.holder.storage import facts
+from api.holder.storage import facts, next_key
 from api.holder.storage.outbox import ARRIVED, WAITING, Settlement, Standing, queue_again, settle, standing
 from api.holder.storage.own_records import OwnRecord, own_records, raise_version
-from api.holder.sync.client import HubClient
+from api.holder.sync.client import HubClient, PartitionName
 from api.holder.sync.resealing import resealed
 from api.holder.vault.vault import DamagedSealError, Vault
 from api.service.clock import Clock, utc_now
@@ -54,6 +54,17 @@ class Finding(StrEnum):
 
 
 @dataclass(frozen=True)
+class Overlap:
+    """The partitions of the present linkage key and of the next, where the hub has them open and there are two.
+
+    Of a record in several the hub tells the highest version, which does not say that both have it.
+    """
+
+    present: PartitionName | None = None
+    following: PartitionName | None = None
+
+
+@dataclass(frozen=True)
 class Comparison:
     """Counts of a comparison; `unknown` are records of this partner at the hub that are not here."""
 
@@ -68,7 +79,7 @@ class Comparison:
 
 def reconcile(
     database: Database, vault: Vault, client: HubClient, *, clock: Clock = utc_now,
-    progress: Callable[[int], None] = lambda records: None,
+    progress: Callable[[int], None] = lambda records: None, overlap: Overlap = Overlap(),
 ) -> Comparison:  # fmt: skip
     """Compare everything, and queue what the hub has to hear again. May be repeated, and interrupted anywhere.
 
@@ -78,17 +89,19 @@ def reconcile(
         client: the trusted hub.
         clock: the gateway's clock.
         progress: called with the number of own records just compared.
+        overlap: which partitions are to be compared by themselves.
 
     Raises:
         ProblemError: the hub stopped answering; nothing was changed before it had told everything.
     """
-    held = _holdings(client)
+    held = {each.ref: each for each in _holdings(client)}
+    present, following = _active(client, overlap.present), _active(client, overlap.following)
     at_hub = len(held)
     findings, last = Counter[Finding](), 0
     while True:
         with database.write() as conn:
             block = own_records(conn, last, BLOCK)
-            comparer = _Comparer(conn, vault, clock())
+            comparer = _Comparer(conn, vault, clock(), present, following)
             findings.update(comparer.compare(own, held.pop(own.ref, None)) for own in block)
         progress(len(block))
         if len(block) < BLOCK:
@@ -101,23 +114,33 @@ def reconcile(
     return Comparison(here=findings.total(), at_hub=at_hub, unknown=len(held), **counted)
 
 
-def _holdings(client: HubClient) -> dict[str, Holding]:
-    """Everything that the hub has of this partner, by ref."""
-    held: dict[str, Holding] = {}
+def _holdings(client: HubClient, partition: PartitionName | None = None) -> Iterator[Holding]:
+    """Everything that the hub has of this partner, in all open epochs or in one partition."""
     after: str | None = None
     while True:
-        page = client.holdings(after, PAGE)
-        held.update((each.ref, each) for each in page.items)
+        page = client.holdings(after, PAGE, partition)
+        yield from page.items
         if page.next is None or page.next == after:
-            return held
+            return
         after = page.next
+
+
+def _active(client: HubClient, partition: PartitionName | None) -> Mapping[str, int] | None:
+    """Versions of the records that are matched in a partition, by ref; None when it is not to be compared."""
+    if partition is None:
+        return None
+    return {each.ref: each.version for each in _holdings(client, partition) if each.state == "active"}
 
 
 class _Comparer:
     """Compares and mends records one by one, inside one write transaction."""
 
-    def __init__(self, conn: Connection, vault: Vault, now: datetime) -> None:
+    def __init__(
+        self, conn: Connection, vault: Vault, now: datetime, present: Mapping[str, int] | None,
+        following: Mapping[str, int] | None,
+    ) -> None:  # fmt: skip
         self._conn, self._vault, self._now = conn, vault, now
+        self._present, self._following = present, following
 
     def compare(self, own: OwnRecord, held: Holding | None) -> Finding:
         if own.wanted == "put":
@@ -135,11 +158,12 @@ class _Comparer:
     def _compare_shared(self, own: OwnRecord, held: Holding | None) -> Finding:
         row = standing(self._conn, own.id)
         if held is None or (held.version < own.version and held.state != "erased"):
+            next_key.send_again(self._conn, own.id)
             return self._queued(own, row)
         told = row is not None and row.reason == _TAKEN_BACK["withdrawn"][0]
         if held.state == "erased" or (held.state == "withdrawn" and (held.version > own.version or told)):
             return self._held_back(own, held)
-        conflict = row is not None and row.reason == "version-conflict"
+        conflict = "version-conflict" in (row and row.reason, next_key.refused_as(self._conn, own.id))
         if held.version > own.version or held.state == "withdrawn" or conflict:
             raised = self._raised(own, held.version + 1)
             if raised is None:
@@ -147,7 +171,10 @@ class _Comparer:
             queue_again(self._conn, own.id, raised.version, "put", self._now)
             return Finding.RAISED
         current = row is not None and (row.version, row.action, row.state) == (own.version, "put", ARRIVED)
-        return Finding.SAME if current else self._queued(own, row)
+        if self._following is not None and self._following.get(own.ref) != own.version:
+            next_key.send_again(self._conn, own.id)
+        here = self._present is None or self._present.get(own.ref) == own.version
+        return Finding.SAME if current and here else self._queued(own, row)
 
     def _queued(self, own: OwnRecord, row: Standing | None) -> Finding:
         if row is None or (row.version, row.action, row.state) != (own.version, "put", WAITING):
@@ -161,7 +188,9 @@ class _Comparer:
             return Finding.DAMAGED
         reason, detail = _TAKEN_BACK[held.state]
         queue_again(self._conn, own.id, raised.version, "put", self._now)
-        settle(self._conn, [Settlement(own.id, raised.version, "put", False, reason, detail)], self._now)
+        settled = [Settlement(own.id, raised.version, "put", False, reason, detail)]
+        settle(self._conn, settled, self._now)
+        next_key.settle(self._conn, settled, self._now)
         return Finding.HELD
 
     def _raised(self, own: OwnRecord, version: int) -> OwnRecord | None:

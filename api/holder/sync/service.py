@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from api.holder.storage import facts, outbox
+from api.holder.storage import facts, next_key, outbox
 from api.holder.sync.backoff import Backoff
 from api.holder.sync.encoding import ItemMaker
 from api.holder.sync.errands import Errand
@@ -14,8 +14,10 @@ from api.holder.sync.lane import Lane
 from api.holder.sync.line import Line
 from api.holder.sync.notify import Notifier
 from api.holder.sync.outbox import OutboxSender
+from api.holder.sync.overlapping import overlap_of
 from api.holder.sync.photo_following import PhotoFollower
 from api.holder.sync.reconcile import Comparison, reconcile
+from api.holder.sync.rotating import begin
 from api.holder.sync.status import exchange_status, moment_text
 from api.holder.vault.vault import Vault
 from api.service.clock import Clock, utc_now
@@ -39,6 +41,7 @@ class Sync:
         line: the line to the hub.
         maker: makes items of records; None without a linkage key, and then nothing can be sent.
         notifier: tells the desk.
+        next_maker: makes items under the next linkage key, while two epochs overlap.
         errands: everything else that is settled with the hub (see api.holder.sync.errands).
         poll_seconds: how often the hub is asked for candidates without a knock.
         errand_seconds: how often the errands are run without one; they ask the hub much more.
@@ -54,6 +57,7 @@ class Sync:
         maker: ItemMaker | None,
         notifier: Notifier,
         *,
+        next_maker: ItemMaker | None = None,
         errands: Sequence[Errand] = (),
         poll_seconds: float = 5.0,
         errand_seconds: float = 20.0,
@@ -63,11 +67,15 @@ class Sync:
         self._database, self._vault, self._line = database, vault, line
         self._notifier, self._clock = notifier, clock
         follower = PhotoFollower(database, vault, clock)
+        self._maker, self._next_maker = maker, next_maker
         self._sender = None if maker is None else OutboxSender(database, maker, clock, follower)
+        ahead = PhotoFollower(database, vault, clock, ahead=True)
+        self._next_sender = None if next_maker is None else OutboxSender(database, next_maker, clock, ahead, next_key)
         self._puller, self._errands = InboxPuller(database, clock), errands
         self._releases = InboxPuller(database, clock, RELEASES)
         self._begun = False
         self.out = Lane(database, line, facts.OUTBOX_PROBLEM, backoff(), clock)
+        self.ahead = Lane(database, line, facts.NEXT_PROBLEM, backoff(), clock)
         self.into = Lane(database, line, facts.INBOX_PROBLEM, backoff(), clock)
         self.about = Lane(database, line, facts.ERRANDS_PROBLEM, backoff(), clock)
         self._workers = (
@@ -119,19 +127,30 @@ class Sync:
             ProblemError: the hub may not be asked, or does not answer.
         """
         client = self._line.client()
-        comparison = reconcile(self._database, self._vault, client, clock=self._clock, progress=progress)
+        self._line.forget_policy()
+        overlap = overlap_of(self._line.policy(client), self._maker, self._next_maker)
+        comparison = reconcile(
+            self._database, self._vault, client, clock=self._clock, progress=progress, overlap=overlap
+        )
         self._puller.pull_everything(client)
         self._releases.pull_everything(client)
         return comparison
 
     def step_out(self, at_once: bool = False) -> bool:
-        """One step of the outbox: withdraw what has expired, then send one submission. True when there is more."""
+        """One step of the outbox: withdraw what has expired, then send one submission under each linkage key.
+
+        True when there is more. What stops one of the two keys does not keep the other from going on.
+        """
         withdraw_expired(self._database, self._vault, self._clock)
+        first = self._begin()
         with self._database.read() as conn:
-            idle = not outbox.any_waiting(conn)
-        if idle and (self._begun or self._sender is None):
-            return False
-        return self.out.attempt(self._send, at_once=at_once)
+            waits, ahead = outbox.any_waiting(conn), next_key.any_waiting(conn)
+        more = False
+        if waits or first:
+            more = self.out.attempt(self._send, at_once=at_once)
+        if ahead and self._next_sender is not None:
+            more = self.ahead.attempt(self._send_ahead, at_once=at_once) or more
+        return more
 
     def step_in(self, at_once: bool = False) -> bool:
         """One step of the inbox: take one page, then tell the desk. True when there is more."""
@@ -162,16 +181,20 @@ class Sync:
     def _send(self) -> bool:
         if self._sender is None:
             raise ProblemError("not-ready", _NO_KEY)
-        if not self._begun:
-            self._sender.begin()
-            self._begun = True
+        return self._sent_by(self._sender)
+
+    def _send_ahead(self) -> bool:
+        assert self._next_sender is not None
+        return self._sent_by(self._next_sender)
+
+    def _sent_by(self, sender: OutboxSender) -> bool:
         client = self._line.client()
         with self._database.read() as conn:
             check_due = facts.get(conn, facts.CHECK_DUE) is not None
         if check_due:
             self.check()
         try:
-            sent = self._sender.send(client, self._line.policy(client))
+            sent = sender.send(client, self._line.policy(client))
         except ProblemError:
             # What the hub takes may have changed; it is asked again before anything more is sent.
             self._line.forget_policy()
@@ -179,6 +202,16 @@ class Sync:
         if sent.other_space:
             self._line.forget_policy()
         return sent.more
+
+    def _begin(self) -> bool:
+        """Once: see which linkage keys are set, and whether they are those of last time. True when it did."""
+        if self._begun or self._maker is None:
+            return False
+        present, now = self._maker.partition, self._clock()
+        following = None if self._next_maker is None else self._next_maker.partition
+        self._database.retrying(lambda conn: begin(conn, present, following, now))
+        self._begun = True
+        return True
 
     def _pull(self) -> bool:
         return self._puller.pull(self._line.client()).more

@@ -76,6 +76,9 @@ def apply(
 def _put(item: CheckedPut, here: Draft, drafts: RefDrafts, now: datetime, pinned: PinnedSpace) -> Decision:
     if any(draft.kind not in (None, int(item.kind)) for draft in drafts.everywhere):
         return KIND_CHANGED
+    if any(draft.state == "withdrawn" and draft.version > item.version for draft in drafts.elsewhere):
+        # Taken back under the key of another epoch while this was on its way.
+        return Decision("outdated")
     if is_expired(item.expires_on, now.astimezone(UTC).date()):
         return EXPIRED
     if not pinned.fits(item.space):

@@ -17,6 +17,7 @@ from api.hub.matching.resident import ResidentIndex
 from api.hub.matching.screening import Screened, screen
 from api.hub.matching.steps import proposing
 from api.hub.matching.storing import Matched, Stored, store
+from api.hub.refining.planning import plan
 from api.hub.storage.agreements import agreement_matrix
 from api.hub.storage.counters import RECORDS, hold
 from api.hub.storage.matched import candidates_of
@@ -40,6 +41,7 @@ def match_pending(
 ) -> Stored | None:
     """Bring the index up to date, match some pending records and store their candidates; None when none waited.
 
+    Records of a profile that is compared under masks get no candidate here, but comparisons (`api.hub.refining`).
     Before, they are screened for probing, so that no candidate is shown that an alarm would have held back. What was
     found is stored a few records at a time, each with its place in the queue: a crash leaves the rest queued.
 
@@ -58,6 +60,9 @@ def match_pending(
     told = _screened(database, index, numbered, records, matrix, options, now)
     if told is None:
         return Stored(0, 0, 0, frozenset())
+    if index.profile.refined_by is not None:
+        planned = plan(database, index, numbered, records, matrix, options, now)
+        return replace(planned, custodians=planned.custodians | told)
     pairs = _both_sides(database, index, numbered, records, matrix, options)
     missing, found = (sorted(record.id for record in records if record.kind == kind) for kind in Kind)
     matched = Matched(partition.id, numbered.id, index.sequence, missing, found, pairs, matrix, how=proposing(options))

@@ -31,6 +31,8 @@ class MatchingOptions:
     review_hours              within which a custodian should have looked at a proposed candidate
     screening                 what is taken for probing
     approximate_from_rows     rows of the index from which on online search is approximate; None for never
+    masked_requests           comparisons of a record in partitions that are compared under masks (api.hub.refining)
+    masked_requests_backlog   the same while very many records wait
     """
 
     folder: Path
@@ -46,6 +48,8 @@ class MatchingOptions:
     review_hours: float = 72.0
     screening: ScreeningRules = field(default_factory=ScreeningRules)
     approximate_from_rows: int | None = None
+    masked_requests: int = 2000
+    masked_requests_backlog: int = 300
 
     @property
     def thresholds(self) -> tuple[float, float]:
@@ -70,5 +74,5 @@ def matching_options(settings: HubSettings) -> MatchingOptions:
         settings.probable_from, settings.possible_from, settings.within_country, settings.threads,
         settings.snapshot_every_changes, settings.snapshot_every_minutes * 60,
         settings.reopen_bits, settings.review_hours, screening_rules(settings),
-        settings.approximate_from_rows,
+        settings.approximate_from_rows, settings.masked_requests, settings.masked_requests_backlog,
     )  # fmt: skip

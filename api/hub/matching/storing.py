@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from api.hub.matching.agreed import Matrix
+from api.hub.matching.following import follow, settled_elsewhere
 from api.hub.matching.match import FoundPair
 from api.hub.matching.steps import Change, Proposing, as_proposed, change_of
 from api.hub.storage import audit
@@ -86,11 +87,14 @@ def store(conn: Connection, matched: Matched, now: datetime) -> Stored:
     Pairs count whose two records are active and have not changed since the index saw them. The searched records leave
     the queue unless they changed meanwhile; those of a complete search stay, for they may have been queued since it
     began, under an agreement that it did not know.
+
+    Candidates of the searched records in older epochs move here first (see following).
     """
     # From here on no record and no candidate changes under our hands: every change takes a number first.
     hold(conn, RECORDS)
     hold(conn, CANDIDATES)
-    plan = _plan(conn, matched, now)
+    followed = follow(conn, matched.partition_id, [*matched.missing, *matched.found])
+    plan = _plan(conn, matched, followed, now)
     told = [each for each in plan.changes if each[1].told]
     add(conn, _shared(matched, now), _columns(plan), now)
     change_candidates(conn, _rewritten(told), now)
@@ -103,20 +107,26 @@ def store(conn: Connection, matched: Matched, now: datetime) -> Stored:
     return Stored(len(plan.added), len(told), len(plan.withdrawn), news)
 
 
-def _plan(conn: Connection, matched: Matched, now: datetime) -> _Plan:
+def _plan(conn: Connection, matched: Matched, followed: frozenset[int], now: datetime) -> _Plan:
     wanted = {(pair.missing_id, pair.found_id): pair for pair in matched.pairs}
     existing = candidates_of(conn, matched.missing, matched.found)
     if matched.complete:
         existing |= candidates_of_pairs(conn, _unasked(matched, wanted))
     current = _current(conn, matched, [*existing, *wanted])
     live = {key: pair for key, pair in wanted.items() if key[0] in current and key[1] in current}
-    added = [pair for key, pair in live.items() if key not in existing and pair.levels]
+    new = {key: pair for key, pair in live.items() if key not in existing and pair.levels}
+    elsewhere = settled_elsewhere(conn, matched.partition_id, new)
+    added = [pair for key, pair in new.items() if key not in elsewhere]
     found = [
         (old, change_of(old, _row(live[key], current, matched, old), matched.how, now))
         for key, old in existing.items() if key in live
     ]  # fmt: skip
     changes = [(old, change) for old, change in found if change is not None]
-    withdrawn = [c for key, c in existing.items() if key not in live and _falls(c, current, matched)]
+    # Of those that came just now the search knew nothing: they may stand on the lists of the other side.
+    come = frozenset() if matched.complete else followed
+    withdrawn = [
+        c for key, c in existing.items() if key not in live and c.id not in come and _falls(c, current, matched)
+    ]  # fmt: skip
     return _Plan(added, sorted(changes, key=lambda pair: pair[0].id), sorted(withdrawn, key=lambda c: c.id), current)
 
 

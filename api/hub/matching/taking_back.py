@@ -1,4 +1,4 @@
-"""What becomes of candidates when a record of theirs is withdrawn, expires or is erased.
+"""What becomes of candidates when a record of theirs is withdrawn, expires, is erased, or comes into the next epoch.
 
 The intake only writes the record's state, so that no answer to a partner takes longer for a record that has
 candidates. The matcher follows the changes of records by their numbers, and takes back after the fact.
@@ -11,8 +11,9 @@ from functools import partial
 from sqlalchemy import Connection
 
 from api.hub.clusters.proposing import propose
+from api.hub.matching.following import follow, moves
 from api.hub.retention.erasing import reach
-from api.hub.storage import audit, candidates, counters, decisions, gone
+from api.hub.storage import audit, candidates, comparisons, counters, decisions, gone
 from api.hub.storage.alarms import hidden_ids
 from api.hub.storage.candidates import CandidateRow
 from api.hub.storage.gone import ChangedRecord
@@ -23,6 +24,8 @@ from api.wire.life import WITHDRAWABLE
 
 LOOK = 5_000
 """Changes of records that one look reads."""
+LOOKED_AT_TOGETHER = 200
+"""Records whose candidates one transaction moves from an older epoch."""
 STEP = 20
 """Records whose candidates one transaction takes back: on SQLite nobody else can write meanwhile."""
 
@@ -47,6 +50,7 @@ class TakingBack:
             self._seen[partition_id] = seen
             return None
         told: set[int] = set()
+        self._follow(partition_id, [record.id for record in changed if record.state == ACTIVE])
         for part in in_parts([record for record in changed if record.state != ACTIVE or record.version > 1], STEP):
             told |= self._database.retrying(partial(_follow_up, changed=part, now=now))
         last = changed[-1].sequence
@@ -54,6 +58,14 @@ class TakingBack:
             self._database.retrying(lambda conn: gone.set_followed_up(conn, partition_id, last))
         self._seen[partition_id] = last
         return frozenset(told)
+
+    def _follow(self, partition_id: int, record_ids: Sequence[int]) -> None:
+        """Let candidates of older epochs come to these records before they are searched."""
+        for part in in_parts(record_ids, LOOKED_AT_TOGETHER):
+            with self._database.read() as conn:
+                some = bool(moves(conn, partition_id, part))
+            if some:
+                self._database.retrying(partial(_followed, partition_id=partition_id, record_ids=part))
 
 
 def _follow_up(conn: Connection, changed: Sequence[ChangedRecord], now: datetime) -> set[int]:
@@ -71,9 +83,15 @@ def _follow_up(conn: Connection, changed: Sequence[ChangedRecord], now: datetime
     candidates.tell_again(conn, back, now)
     news = _news(conn, [*withdrawn, *emptied])
     news |= propose(conn, [record.id for record in changed if record.state != ACTIVE], now)
+    comparisons.drop_outdated(conn, [record.id for record in changed])
     reach(conn, [record.id for record in changed if record.state == ERASED])
     _audit(conn, withdrawn, now)
     return news
+
+
+def _followed(conn: Connection, partition_id: int, record_ids: Sequence[int]) -> None:
+    counters.hold(conn, counters.CANDIDATES)
+    follow(conn, partition_id, record_ids)
 
 
 def _is_erased(row: CandidateRow) -> bool:

@@ -17,6 +17,7 @@ from api.hub.matching.resident import ResidentIndex
 from api.hub.matching.taking_back import TakingBack
 from api.hub.matching.upkeep import apply_agreements, expire
 from api.hub.probing.freeing import lapse
+from api.hub.refining.working import Refining
 from api.hub.storage.matching import history, renew_history
 from api.hub.storage.partitions import Partition, every_partition
 from api.service.clock import Clock, utc_now
@@ -39,7 +40,7 @@ BROKEN_PAUSE_SECONDS = 60.0
 """Before a partition that could not be matched is tried again: its index has to be loaded anew."""
 
 CandidatesChanged = Callable[[Collection[int]], None]
-"""Called with the custodians (partner numbers) whose candidates changed, after they were committed."""
+"""Called with partner numbers after a commit: custodians whose candidates changed, and whoever is asked for codes."""
 
 
 class Matcher:
@@ -49,7 +50,7 @@ class Matcher:
         database: the hub's database.
         options: how to match.
         clock: tells the day, on which expiry and agreements hang.
-        candidates_changed: told of custodians with news.
+        candidates_changed: told of partners with news.
         monotonic: seconds that only grow; for the age of snapshots.
     """
 
@@ -66,6 +67,7 @@ class Matcher:
         self._upkeep_at = 0.0
         self._shelf = Shelf()
         self._taking_back = TakingBack(database)
+        self._refining = Refining(database, options)
         self._loaded = False
         if options.approximate_from_rows is not None:
             require_faiss()
@@ -146,6 +148,7 @@ class Matcher:
         now = self._clock()
         more = expire(self._database, now)
         more = apply_agreements(self._database, now) or more
+        more = self._refining.clear(now) or more
         if told := lapse(self._database, now, self._options.within_country):
             self._tell(told)
         self._upkeep_at = self._monotonic() + (0 if more else UPKEEP_SECONDS)
@@ -184,9 +187,12 @@ class Matcher:
             self._indexes[partition.id] = index
             self._follow(partition.id, index)
         stored = match_pending(self._database, index, partition, self._options, self._clock(), self._shelf)
-        if stored is not None and stored.custodians:
-            self._tell(stored.custodians)
-        return stored is not None
+        weighed = self._refining.weigh(index, self._clock())
+        done = [each for each in (stored, weighed) if each is not None]
+        for each in done:
+            if each.custodians:
+                self._tell(each.custodians)
+        return bool(done)
 
     def _follow(self, partition_id: int, index: ResidentIndex) -> None:
         """Let online search be approximate when there is enough to search, if the operator wants it."""
@@ -203,6 +209,7 @@ class Matcher:
         save_report(self._options.folder, partition_id, None)
         self._broken.pop(partition_id, None)
         remove_closed(self._options.folder, partition_id)
+        self._refining.close(partition_id)
 
     def _due(self, index: ResidentIndex) -> bool:
         if index.holds_erased() or index.unsaved >= self._options.snapshot_every_changes:

@@ -11,6 +11,7 @@ from api.hub.matching.models import with_curve
 from api.hub.modelling.choosing import partition_of, require_fitting
 from api.hub.modelling.curve_figures import curve_figures, curve_lines
 from api.hub.modelling.promoting import open_one, promote_within
+from api.hub.refining.refined import is_refined, no_estimate
 from api.hub.storage import models
 from api.hub.storage.counters import RECORDS, hold
 from api.hub.storage.partitions import Partition
@@ -75,6 +76,8 @@ def _install(
 
 
 def _fitting(partition: Partition, curve: PhotoCurve) -> Partition:
+    if is_refined(partition):
+        raise InputError(f"{no_estimate(partition)} What photos weigh is told by the curve shipped for their space.")
     if View.PHOTO not in profile_named(partition.profile):
         raise InputError(f"{partition.profile} has no photo view, so partition {partition.id} needs no photo curve.")
     require_fitting(curve, partition)

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from api.hub.modelling.choosing import chosen_partitions, model_of_number, partition_of
 from api.hub.modelling.curve_figures import curve_name
 from api.hub.modelling.telling import drift_lines, label_lines, model_figures, model_lines, moment, short
+from api.hub.refining.refined import is_refined, no_estimate
 from api.hub.storage import models, partitions
 from api.hub.storage.models import StoredModel
 from api.hub.storage.partitions import Partition
@@ -87,6 +88,8 @@ def _meant(conn: Connection, first: int | None, second: int | None, partition_id
     if given:
         return partition.model_id, given[0].id
     estimates = models.estimates(conn, partition.id)
+    if not estimates and is_refined(partition):
+        raise InputError(no_estimate(partition))
     if not estimates:
         raise InputError(f"Partition {partition.id} has no estimate yet; a full cross-match makes one.")
     return partition.model_id, estimates[0].id
@@ -97,6 +100,7 @@ def _partition_values(conn: Connection, partition: Partition) -> dict[str, Any]:
     return {
         "partition": partition.id, "domain": partition.domain, "epoch": partition.epoch, "profile": partition.profile,
         "active": None if active is None else _values(active),
+        "masked": no_estimate(partition) if is_refined(partition) else None,
         "estimates": [_values(estimate) for estimate in models.estimates(conn, partition.id)],
     }  # fmt: skip
 
@@ -115,5 +119,5 @@ def _partition_lines(values: dict[str, Any]) -> list[str]:
     said = "no model before its first match" if active is None else f"model {active['model']} ({active['origin']})"
     title = f"Partition {values['partition']} ({values['domain']}, {values['epoch']}, {values['profile']}): {said}."
     if not values["estimates"]:
-        return [title, "No estimate yet; a full cross-match makes one."]
+        return [title, values["masked"] or "No estimate yet; a full cross-match makes one."]
     return [title, *table([list(_KEYS), *(short([row[key] for key in _KEYS]) for row in values["estimates"])])]

@@ -1,6 +1,11 @@
 """`milap hub partition …`."""
 
+from collections.abc import Callable
+
+from api.hub.matching.options import matching_options
 from api.hub.registry import compared
+from api.hub.retention.forgetting import forget_epoch
+from api.hub.settings import HubSettings
 from api.hub.storage import partitions
 from api.hub.storage.partitions import Partition
 from api.hub.storage.partners import everyone
@@ -28,6 +33,30 @@ def close(database: Database, partition_id: int, clock: Clock = utc_now) -> Summ
     found = database.retrying(lambda conn: compared.close_partition(conn, partition_id, clock()))
     line = f"Partition {found.id} is closed: it takes withdrawals and erasures only, and is not matched."
     return Summary({"partition": found.id, "state": found.state}, [line])
+
+
+def forget(
+    database: Database, settings: HubSettings, partition_id: int, clock: Clock = utc_now,
+    progress: Callable[[int], None] = lambda records: None,
+) -> Summary:  # fmt: skip
+    """Remove every code of a closed partition, from the database and from the index folder; may be repeated.
+
+    Raises:
+        InputError: there is none of the number, or it is open.
+        CrossMatchError: a cross-match of it is going on.
+        StorageError: the database failed; start it again.
+    """
+    done = forget_epoch(database, matching_options(settings).folder, partition_id, clock, progress)
+    lines = [f"Partition {done.partition} is forgotten: the codes of {done.emptied:,} records were removed now."]
+    if done.held:
+        lines.append(f"A legal hold keeps the codes of {done.held:,} records; run this again when it is lifted.")
+    if not done.compacted:
+        lines.append("Somebody kept the database busy and its log could not be emptied; run this again.")
+    lines.append("Backups from before still hold the codes: remove them when their time has come.")
+    values = {
+        "partition": done.partition, "emptied": done.emptied, "held": done.held, "compacted": done.compacted
+    }  # fmt: skip
+    return Summary(values, lines)
 
 
 def listing(database: Database) -> Summary:

@@ -1,6 +1,6 @@
 """`milap hub crossmatch` and `report`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,8 @@ from api.hub.crossmatching.sweeping import Progress
 from api.hub.hub_key import load_hub_key
 from api.hub.knocking import Knocker
 from api.hub.matching.options import matching_options
+from api.hub.refining.refined import is_refined
+from api.hub.refining.requeueing import Requeued, requeue
 from api.hub.reporting.documents import report
 from api.hub.reporting.lines import report_lines
 from api.hub.reporting.pages import report_page
@@ -30,12 +32,20 @@ def crossmatch(
 ) -> Summary:  # fmt: skip
     """Bring the lists of one partition or of all open ones up to date, and knock at custodians with news.
 
+    Partitions that are compared under masks have no lists; their records that were never planned are queued.
+
     Raises:
         InputError: there is no such open partition.
         MilapError: database, disk or model failed; blocks that were stored before stay, and can be resumed.
     """
     runs = []
-    for partition in _chosen(database, partition_id):
+    chosen = _chosen(database, partition_id)
+    masked = [] if wanted.resume else [
+        requeue(database, partition, full=wanted.full) for partition in chosen if is_refined(partition)
+    ]  # fmt: skip
+    for partition in chosen:
+        if is_refined(partition):
+            continue
         document = cross_match(
             database, matching_options(settings), partition, wanted, progress=progress, clock=clock
         )  # fmt: skip
@@ -45,7 +55,9 @@ def crossmatch(
             _knock(settings, database, told_of(document), clock)
     if wanted.resume and not runs:
         return Summary({"runs": []}, [NOTHING_PENDING])
-    return _reported(database, runs, clock)
+    if masked and not runs:
+        return _with_masked(Summary({"runs": []}, []), masked)
+    return _with_masked(_reported(database, runs, clock), masked)
 
 
 def last_report(database: Database, run: int | None, html: Path | None, clock: Clock) -> Summary:
@@ -74,8 +86,16 @@ def _chosen(database: Database, partition_id: int | None) -> list[Partition]:
 def _reported(database: Database, runs: list[int], clock: Clock) -> Summary:
     with database.read() as conn:
         found: dict[str, Any] = report(conn, now=clock())
-    document = {**found, "runs": [run for run in found["runs"] if run["run"] in runs]}
+    document = {"runs": [run for run in found["runs"] if run["run"] in runs]}
     return Summary(document, report_lines(document))
+
+
+def _with_masked(summary: Summary, masked: Sequence[Requeued]) -> Summary:
+    """The same, and what was done in partitions that are compared under masks, if there are any."""
+    if not masked:
+        return summary
+    document = {**summary.values, "masked": [each.document() for each in masked]}
+    return Summary(document, [*summary.lines, *(each.line for each in masked)])
 
 
 def _write(path: Path, page: str) -> None:

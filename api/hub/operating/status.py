@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from api.hub.matching.approximate_reports import report_lines, saved_reports
+from api.hub.refining.refined import is_refined
+from api.hub.refining.telling import awaited_by_partition, awaited_lines
 from api.hub.storage import overview, partitions
 from api.hub.storage.overview import PartitionCount, RecordCount
 from api.service.database import Database
@@ -24,6 +26,8 @@ def status(database: Database, index: Path | None = None) -> Summary:
         found = partitions.every_partition(conn)
         queues = [_queue(count) for count in overview.partition_counts(conn)]
         counts = [_record_count(count) for count in overview.record_counts(conn)]
+        awaited = awaited_by_partition(conn)
+    refined = {partition.id for partition in found if is_refined(partition)}
     known = {partition.id: f"{partition.domain} {partition.epoch} {partition.profile}" for partition in found}
     lines = []
     for queue in queues:
@@ -33,10 +37,14 @@ def status(database: Database, index: Path | None = None) -> Summary:
             f"Partition {number}: {known[number]}",
             f"  waiting for their match: {queue['pending']}, oldest {queue['oldest_pending'] or '-'}",
             f"  candidates proposed: {queue['proposed']}",
+            *(f"  {line}" for line in awaited_lines(awaited.get(number, [])) if number in refined),
             *_approximate(approximate.get(number)),
             *_table([count for count in counts if count["partition"] == number]),
         ]
-    queues = [{**queue, "approximate": approximate.get(int(str(queue["partition"])))} for queue in queues]
+    queues = [
+        {**queue, "approximate": approximate.get(number), "awaited": awaited.get(number, [])}
+        for queue in queues for number in [int(str(queue["partition"]))]
+    ]  # fmt: skip
     return Summary({"partitions": queues, "records": counts}, lines or ["There is no partition yet."])
 
 

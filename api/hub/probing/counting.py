@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from api.hub.probing.nights import night_of
 from api.hub.probing.rules import ScreeningRules
 from api.hub.probing.suspicions import AlarmKind, Suspicion
-from api.hub.storage.entries import EnteredRecord, Marks, Window, count_in, last_allowed
+from api.hub.storage.entries import EnteredRecord, Marks, Window, first_numbers, last_allowed, more_than
 
 BURST = timedelta(minutes=10)
 BURST_SHARE = 5
@@ -31,7 +31,8 @@ def over_quota(conn: Connection, batch: Sequence[EnteredRecord], rules: Rules) -
             last = last_allowed(conn, window, getattr(rules[window.partner_id], limit))
             if last is None:
                 continue
-            beyond = [record for record in group if (record.entered, record.id) > last]
+            first = first_numbers(conn, window.partner_id, _refs(group))
+            beyond = [record for record in group if (record.entered, first[record.ref]) > last]
             if beyond:
                 yield Suspicion(
                     _subject(kind, window), kind, "stop", window.partner_id, group[0].partner, _refs(beyond)
@@ -41,7 +42,7 @@ def over_quota(conn: Connection, batch: Sequence[EnteredRecord], rules: Rules) -
 def bursts(conn: Connection, batch: Sequence[EnteredRecord], rules: Rules) -> Iterator[Suspicion]:
     """Records of one officer of which there are many in the ten minutes until each."""
     for window, group in _groups(batch, _until, author):
-        if count_in(conn, window) > max(rules[window.partner_id].officer_day // BURST_SHARE, 1):
+        if more_than(conn, window, max(rules[window.partner_id].officer_day // BURST_SHARE, 1)):
             day = Window(window.partner_id, *_midnights(window.end - _INSTANT), window.marks)
             yield Suspicion(
                 _subject("burst", day), "burst", "slow", window.partner_id, group[0].partner, _refs(group), window
@@ -51,7 +52,7 @@ def bursts(conn: Connection, batch: Sequence[EnteredRecord], rules: Rules) -> It
 def odd_hours(conn: Connection, batch: Sequence[EnteredRecord], rules: Rules) -> Iterator[Suspicion]:
     """Records of one officer of which there are many in one night."""
     for window, group in _groups(batch, lambda record: night_of(record.entered, record.country), author):
-        if count_in(conn, window) > rules[window.partner_id].odd_hours_allowed:
+        if more_than(conn, window, rules[window.partner_id].odd_hours_allowed):
             yield Suspicion(
                 _subject("odd_hours", window), "odd_hours", "slow", window.partner_id, group[0].partner, _refs(group),
                 window,

@@ -22,7 +22,8 @@ def policy_for(conn: Connection, hub: str, partner: Partner, max_bytes: int, now
         partitions=[
             PartitionPolicy(
                 domain=found.domain, epoch=found.epoch, profile=found.profile, profile_digest=found.profile_digest,
-                key_check=found.key_check, state=found.state, photo_space=found.photo_space,
+                key_check=found.key_check, state="open" if found.state == "open" else "closed",
+                photo_space=found.photo_space,
             )
             for found in partitions.every_partition(conn)
         ],

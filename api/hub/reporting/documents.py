@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from api.hub.refining.telling import masked_document
 from api.hub.reporting.alarms import alarms
 from api.hub.storage.runs import FinishedRun, RunWithoutEnd, finished_run, last_runs, runs_without_end
 from matcher.errors import InputError
@@ -13,6 +14,8 @@ from matcher.errors import InputError
 
 def report(conn: Connection, run: int | None = None, now: datetime | None = None) -> dict[str, Any]:
     """For programs: {"runs": [...]}, one finished run or the last one of each partition; totals, no record.
+
+    Partitions that are compared under masks have no runs: `masked` has what each of them waits for, if there are any.
 
     Each is the summary that the run ended with, and `alarms` (see `api.hub.reporting.alarms`). Of last runs also
     `later`: runs that began after it and have not ended; and with `now`, the hours since it ended as `age_hours`.
@@ -22,7 +25,9 @@ def report(conn: Connection, run: int | None = None, now: datetime | None = None
     """
     if run is None:
         others = runs_without_end(conn)
-        return {"runs": [_last(found, others, now) for found in last_runs(conn)]}
+        masked = masked_document(conn)
+        runs = [_last(found, others, now) for found in last_runs(conn)]
+        return {"runs": runs, "masked": masked} if masked else {"runs": runs}
     chosen = finished_run(conn, run)
     if chosen is None:
         raise InputError(f"There is no finished run {run}; `milap hub report` shows the last one of each partition.")

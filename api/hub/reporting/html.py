@@ -8,6 +8,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from api.hub.refining.telling import masked_lines
 from api.hub.reporting import partner_sections, sections
 from api.hub.reporting.alarms import alarms, headline
 from api.hub.reporting.drawing import svg
@@ -36,7 +37,7 @@ def page(document: Mapping[str, Any]) -> str:
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     runs = [_run(run) for run in document["runs"]]
-    return environment.get_template("report.html").render(runs=runs)
+    return environment.get_template("report.html").render(runs=runs, masked=masked_lines(document.get("masked", [])))
 
 
 def _run(run: Mapping[str, Any]) -> dict[str, Any]:

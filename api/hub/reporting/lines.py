@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from api.hub.refining.telling import masked_lines
 from api.hub.reporting.alarms import alarms, headline
 from api.hub.reporting.words import FIGURES, count, days, duration, short
 from api.service.summaries import table
@@ -14,9 +15,10 @@ WAITING = ("review", "release", "overdue")
 
 def report_lines(document: Mapping[str, Any]) -> list[str]:
     """For people, what `documents.report` gives: what to look at first, then totals."""
+    masked = masked_lines(document.get("masked", []))
     if not document["runs"]:
-        return ["No cross-match has run yet: `milap hub crossmatch` runs one."]
-    return [line for run in document["runs"] for line in _lines(run)]
+        return masked or ["No cross-match has run yet: `milap hub crossmatch` runs one."]
+    return [*(line for run in document["runs"] for line in _lines(run)), *masked]
 
 
 def _lines(run: Mapping[str, Any]) -> Iterator[str]:

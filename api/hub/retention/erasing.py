@@ -3,6 +3,7 @@
 Nothing stays of an erased record but that its ref was erased (docs/decisions/0010). Beyond the record:
 
 - its candidates and links are emptied and withdrawn where they are stored, and go for good with the cases;
+- its comparisons under masks go, and that it was planned for them;
 - its kindred pairs and the messages about its candidates go too, delivered or not;
 - pairs of refs in `variants` and refs in `alarm_records` stay: they are pseudonyms without content, and probing has
   to be counted after a prober erased what it probed with;
@@ -15,7 +16,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from api.hub.storage import audit, erasures, purging
+from api.hub.storage import audit, erasures, plans, purging
 from api.hub.storage.partner_tables import audit as log
 from api.hub.storage.partners import by_id
 from api.service.audit.checkpoints import covering
@@ -32,6 +33,7 @@ def reach(conn: Connection, record_ids: Sequence[int]) -> None:
     """
     purging.drop_kindred(conn, record_ids)
     purging.drop_messages_of(conn, record_ids)
+    plans.forget(conn, record_ids)
 
 
 def put_on_record(conn: Connection, partner_id: int, refs: Sequence[str], now: datetime) -> None:

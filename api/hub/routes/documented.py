@@ -11,6 +11,7 @@ from api.wire.decisions import Decision, OfficerKey
 from api.wire.directory import DirectoryEntry
 from api.wire.items import ITEM
 from api.wire.links import Word
+from api.wire.masked import MaskedAnswers
 from api.wire.messages import DeliveryReceipt, Envelope
 from api.wire.partners import Enrolment
 from api.wire.problems import PROBLEM_TYPES, TYPE_PREFIX
@@ -47,6 +48,7 @@ def _described(app: FastAPI) -> dict[str, Any]:
         "DeliveryReceipt": TypeAdapter(DeliveryReceipt), "Word": TypeAdapter(Word),
         "DirectoryEntry": TypeAdapter(DirectoryEntry), "HoldRequest": TypeAdapter(HoldRequest),
         "Decision": TypeAdapter(Decision), "OfficerKey": TypeAdapter(OfficerKey),
+        "MaskedAnswers": TypeAdapter(MaskedAnswers),
     }  # fmt: skip
     for name, adapter in adapters.items():
         found = adapter.json_schema(ref_template=_TEMPLATE)

@@ -79,6 +79,9 @@ PERMISSIONS: Final[Mapping[tuple[str, str], Permission]] = {
     ("POST", "/v1/links/{link}/words"): Permission(own=Own.LINKED),
     ("GET", "/v1/timelines/{ref}"): _OWN,
 
+    ("GET", "/v1/masked-requests"): _OWN,
+    ("POST", "/v1/masked-answers"): _OWN,
+
     ("PUT", "/v1/cards/me"): _OWN,
     ("GET", "/v1/cards/{partner}"): _SHARED,
     ("POST", "/v1/messages"): Permission(own=Own.PARTY),

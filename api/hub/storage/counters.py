@@ -16,6 +16,8 @@ LINKS = "links"
 """Counts changes of links: `links.sequence`."""
 MESSAGES = "messages"
 """Counts changes of sealed messages: `messages.sequence`."""
+COMPARISONS = "comparisons"
+"""Counts comparisons under masks: `comparisons.id`."""
 
 
 def _take(conn: Connection) -> Any:
@@ -34,8 +36,8 @@ def next_numbers(conn: Connection, name: str, count: int) -> int:
     """Take `count` numbers that nobody had; the first of them, from 1.
 
     The counter's row stays locked until the transaction ends: whoever has seen number n has seen all before it. A
-    transaction that takes several takes RECORDS, CANDIDATES, LINKS, MESSAGES and last the audit log, in this order,
-    or two of them wait for each other for ever.
+    transaction that takes several takes RECORDS, CANDIDATES, LINKS, MESSAGES, COMPARISONS and last the audit log, in
+    this order, or two of them wait for each other for ever.
     """
     last = conn.execute(_TAKE(conn), {"name": name, "count": count}).scalar_one()
     return int(last) - count + 1

@@ -62,9 +62,9 @@ def entered_records(conn: Connection, ids: Collection[int]) -> dict[int, Entered
     }  # fmt: skip
 
 
-def count_in(conn: Connection, window: Window) -> int:
-    """How many records of a window there are."""
-    return int(conn.execute(select(func.count()).select_from(records).where(*_within(window))).scalar_one())
+def more_than(conn: Connection, window: Window, most: int) -> bool:
+    """Whether a window has more records than so many; one of several epochs counts once."""
+    return _counted(conn, window, most + 1) is not None
 
 
 def refs_in(conn: Connection, window: Window) -> set[str]:
@@ -73,10 +73,33 @@ def refs_in(conn: Connection, window: Window) -> set[str]:
 
 
 def last_allowed(conn: Connection, window: Window, allowed: int) -> tuple[datetime, int] | None:
-    """Time and number of the `allowed`-th record of a window, in the order in which they came, or None."""
-    query = select(records.c.entered_at, records.c.id).where(*_within(window))
-    row = conn.execute(query.order_by(records.c.entered_at, records.c.id).offset(allowed - 1).limit(1)).first()
-    return None if row is None else (row[0], int(row[1]))
+    """Time and number of the `allowed`-th record of a window, in the order in which they came, or None.
+
+    One of several epochs counts once, under its first number.
+    """
+    return _counted(conn, window, allowed)
+
+
+def first_numbers(conn: Connection, partner_id: int, refs: Collection[str]) -> dict[str, int]:
+    """The number that each of a partner's refs has in the first epoch that it came in."""
+    query = select(records.c.ref, func.min(records.c.id)).where(records.c.partner_id == partner_id)
+    return {
+        ref: int(number) for part in in_parts(sorted(refs))
+        for ref, number in conn.execute(query.where(records.c.ref.in_(part)).group_by(records.c.ref))
+    }  # fmt: skip
+
+
+def _counted(conn: Connection, window: Window, wanted: int) -> tuple[datetime, int] | None:
+    """The `wanted`-th record of a window, each ref once; None when there are fewer. Reads no further than that."""
+    query = select(records.c.entered_at, records.c.id, records.c.ref).where(*_within(window))
+    query = query.order_by(records.c.entered_at, records.c.id)
+    seen: set[str] = set()
+    with conn.execute(query, execution_options={"yield_per": 1_000}) as rows:
+        for entered, number, ref in rows:
+            seen.add(ref)
+            if len(seen) == wanted:
+                return entered, int(number)
+    return None
 
 
 def _within(window: Window) -> list[Any]:

@@ -62,6 +62,13 @@ def stored_model(conn: Connection, model_id: int) -> StoredModel | None:
     return None if row is None else _stored(row)
 
 
+def shared_model(conn: Connection, profile_digest: str) -> int | None:
+    """The first model of a profile that is no partition's estimate, by number; None when there is none."""
+    of_all = (models.c.profile_digest == profile_digest, models.c.partition_id.is_(None))
+    number = conn.execute(select(models.c.id).where(*of_all).order_by(models.c.id).limit(1)).scalar()
+    return None if number is None else int(number)
+
+
 def estimates(conn: Connection, partition_id: int) -> list[StoredModel]:
     """The estimates of a partition, the newest first."""
     query = select(*_FIELDS).where(models.c.partition_id == partition_id).order_by(models.c.id.desc())

@@ -10,7 +10,8 @@ from api.hub.storage.tables import partitions
 from matcher.photos import PhotoSpace
 from matcher.photos import photo_space as read_space
 
-PartitionState = Literal["open", "closed"]
+PartitionState = Literal["open", "closed", "forgotten"]
+"""A closed one takes withdrawals and erasures alone, and is not matched; of a forgotten one the codes are gone too."""
 
 
 @dataclass(frozen=True)
@@ -79,8 +80,15 @@ def add(
 
 
 def close(conn: Connection, partition_id: int) -> None:
-    """Take no more records into a partition."""
-    conn.execute(update(partitions).where(partitions.c.id == partition_id).values(state="closed"))
+    """Take no more records into a partition; one that is closed, or forgotten, stays so."""
+    is_open = (partitions.c.id == partition_id) & (partitions.c.state == "open")
+    conn.execute(update(partitions).where(is_open).values(state="closed"))
+
+
+def set_forgotten(conn: Connection, partition_id: int) -> None:
+    """Note that no code of a closed partition is left."""
+    closed = (partitions.c.id == partition_id) & (partitions.c.state == "closed")
+    conn.execute(update(partitions).where(closed).values(state="forgotten"))
 
 
 def pin_key_check(conn: Connection, partition_id: int, key_check: str) -> None:

@@ -12,7 +12,7 @@ from api.hub.storage.holds import held_among
 from api.hub.storage.kinship_tables import kindred, link_words, links
 from api.hub.storage.matching import ACTIVE, EXPIRED, day_number, in_parts
 from api.hub.storage.partner_tables import messages
-from api.hub.storage.tables import candidates, decisions, partners, records
+from api.hub.storage.tables import candidates, decisions, partitions, partners, records
 from matcher.photos import UNKNOWN_BAND
 
 _OVER = ("closed", "rejected", "disproved", "withdrawn")
@@ -83,8 +83,8 @@ def over_cases(limits: Limits) -> Select[Any]:
     While both records are active a rejection, or a closed case, is what keeps matching from proposing the pair anew.
     """
     missing, found = records.alias("missing"), records.alias("found")
-    one_is_out = or_(missing.c.state != ACTIVE, found.c.state != ACTIVE)
-    both_are_out = (missing.c.state != ACTIVE) & (found.c.state != ACTIVE)
+    one_is_out = or_(_is_out(missing), _is_out(found))
+    both_are_out = _is_out(missing) & _is_out(found)
     nothing_left = both_are_out & missing.c.codes.is_(None) & found.c.codes.is_(None)
     return (
         select(candidates.c.id)
@@ -159,20 +159,28 @@ def drop_links(conn: Connection, link_ids: Sequence[int]) -> None:
 # --- records that nothing points at any more --------------------------------------------------------------------------
 
 
-def bare_records(_limits: Limits) -> Select[Any]:
+def bare_records(limits: Limits) -> Select[Any]:
     """Numbers of records without codes that still have a kind or marks, and that no candidate, link or pair needs."""
     left = or_(*(records.c[name].is_not(None) for name in _REST))
     needed = [
         exists().where(table.c[column] == records.c.id)
         for table, columns in _POINTING for column in columns
     ]  # fmt: skip
-    gone = (records.c.state != ACTIVE) & records.c.codes.is_(None)
+    # Of a forgotten epoch they are counted by as long as those of a withdrawn record are.
+    long_ago = (records.c.state != ACTIVE) | (records.c.received_at <= limits.withdrawn)
+    gone = _is_out(records) & records.c.codes.is_(None) & long_ago
     return select(records.c.id).where(gone, left, *(~one for one in needed))
 
 
 def strip(conn: Connection, record_ids: Sequence[int]) -> None:
     """Leave of records whose they are, ref, version and state."""
     conn.execute(update(records).where(records.c.id.in_(record_ids)).values(**dict.fromkeys(_REST)))
+
+
+def _is_out(table: Any) -> ColumnElement[bool]:
+    """Whether a record is matched no longer and will not be: it is not active, or its epoch is forgotten."""
+    forgotten = select(partitions.c.id).where(partitions.c.state == "forgotten")
+    return or_(table.c.state != ACTIVE, table.c.partition_id.in_(forgotten))
 
 
 _POINTING = (

@@ -96,26 +96,33 @@ def queue_all_of(conn: Connection, partner_id: int) -> None:
     conn.execute(_queue_where(conn, records.c.partner_id == partner_id))
 
 
-def _by_ref(partner_id: int) -> Any:
+def _by_ref(partner_id: int, partition_id: int | None = None) -> Any:
     """One row a ref: its highest version, and the liveliest of its states in the open partitions (2 is active)."""
     liveliness = case((records.c.state == "active", 2), (records.c.state == "erased", 0), else_=1)
-    return (
+    found = (
         select(records.c.ref, func.max(records.c.version).label("version"), func.max(liveliness).label("state"))
         .join_from(records, partitions)
         .where(records.c.partner_id == partner_id, partitions.c.state == "open")
         .group_by(records.c.ref)
     )
+    return found if partition_id is None else found.where(records.c.partition_id == partition_id)
 
 
-def holdings(conn: Connection, partner_id: int, after: str, limit: int) -> list[tuple[str, int, str]]:
-    """Ref, version and state (active, withdrawn or erased) of a partner's records, by ref, beginning after one."""
-    query = _by_ref(partner_id).where(records.c.ref > literal(after)).order_by(records.c.ref).limit(limit)
-    return [(row.ref, row.version, _STATES[row.state]) for row in conn.execute(query)]
+def holdings(
+    conn: Connection, partner_id: int, after: str, limit: int, partition_id: int | None = None
+) -> list[tuple[str, int, str]]:
+    """Ref, version and state (active, withdrawn or erased) of a partner's records, by ref, beginning after one.
+
+    Over all open partitions, or in one of them.
+    """
+    query = _by_ref(partner_id, partition_id).where(records.c.ref > literal(after))
+    found = conn.execute(query.order_by(records.c.ref).limit(limit))
+    return [(row.ref, row.version, _STATES[row.state]) for row in found]
 
 
-def holding_counts(conn: Connection, partner_id: int) -> dict[str, int]:
-    """How many of a partner's refs are active, withdrawn and erased."""
-    by_ref = _by_ref(partner_id).subquery()
+def holding_counts(conn: Connection, partner_id: int, partition_id: int | None = None) -> dict[str, int]:
+    """How many of a partner's refs are active, withdrawn and erased; over all open partitions, or in one of them."""
+    by_ref = _by_ref(partner_id, partition_id).subquery()
     found = dict(_pairs(conn.execute(select(by_ref.c.state, func.count()).group_by(by_ref.c.state))))
     return {name: found.get(number, 0) for number, name in reversed(list(enumerate(_STATES)))}
 

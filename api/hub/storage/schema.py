@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
-from api.hub.storage import kinship_tables, partner_tables, run_tables, tables
+from api.hub.storage import kinship_tables, masked_tables, partner_tables, run_tables, tables
 from api.hub.storage.metadata import metadata
 from api.service import migrations
 from api.service.database import Database
 
 __all__ = ["create_or_require", "metadata", "require_current", "revision", "upgrade"]
 # Tables stand in the metadata once their module is loaded.
-_TABLES = (tables, kinship_tables, partner_tables, run_tables)
+_TABLES = (tables, kinship_tables, masked_tables, partner_tables, run_tables)
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 UPGRADE_COMMAND = "milap hub upgrade"

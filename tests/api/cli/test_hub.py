@@ -111,8 +111,11 @@ def test_partners_agreements_and_partitions(config: Path, capsys: pytest.Capture
     assert [row["partner"] for row in told(capsys, "partner", "list")["partners"]] == ["bengal", "khulna"]
     assert told(capsys, "agreement", "end", "1")["ended"]
     assert told(capsys, "agreement", "list")["agreements"][0]["ended"]
+    assert "open" in refused("partition", "forget", "1")[0]
     assert told(capsys, "partition", "close", "1")["state"] == "closed"
     assert told(capsys, "partition", "list")["partitions"][0]["state"] == "closed"
+    assert told(capsys, "partition", "forget", "1") == {"partition": 1, "emptied": 0, "held": 0, "compacted": True}
+    assert told(capsys, "partition", "list")["partitions"][0]["state"] == "forgotten"
     assert told(capsys, "partner", "revoke", "khulna")["state"] == "revoked"
     assert told(capsys, "status")["partitions"][0]["pending"] == 0
     assert told(capsys, "report") == {"runs": []}

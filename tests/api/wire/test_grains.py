@@ -10,9 +10,10 @@ from encoder.birth import BirthInterval
 from encoder.birth_reason import BirthReason
 from encoder.calendars.interval import DayInterval
 from encoder.open_attributes import open_birth, open_event
-from matcher.profile import LOCAL_2026_11_22, NETWORK_2026_11_22, EventGrain
+from matcher.profile import CROSS_BORDER_2026_11_22, LOCAL_2026_11_22, NETWORK_2026_11_22, EventGrain
 from matcher.views import Kind
 
+PROFILES = (LOCAL_2026_11_22, NETWORK_2026_11_22, CROSS_BORDER_2026_11_22)
 DAYS = st.dates(date(1990, 1, 1), date(2060, 12, 31)).map(lambda day: (day - date(1970, 1, 1)).days)
 
 
@@ -24,7 +25,7 @@ def item(birth=None, event=None, expires_on=None):
     )
 
 
-@given(DAYS, st.integers(0, 3000), DAYS, DAYS, st.sampled_from([LOCAL_2026_11_22, NETWORK_2026_11_22]))
+@given(DAYS, st.integers(0, 3000), DAYS, DAYS, st.sampled_from(PROFILES))
 def test_what_the_encoder_shows_is_as_coarse_as_the_hub_asks(first, width, event, expires, profile):
     birth = open_birth(BirthInterval(first, first + width, BirthReason.AGE), profile.birth_grain)
     shown = open_event(DayInterval(event, event), Kind.FOUND, profile.event_grain)
@@ -39,6 +40,23 @@ def test_a_coarse_expiry_is_the_end_of_the_quarter(day):
     assert (end.year, (end.month - 1) // 3) == (shown.year, (shown.month - 1) // 3)
     assert (end + timedelta(days=1)).day == 1
     assert (end + timedelta(days=1)).month % 3 == 1
+
+
+@given(DAYS)
+def test_a_coarser_expiry_is_the_end_of_the_year(day):
+    end = date(1970, 1, 1) + timedelta(days=coarse_expiry(day, EventGrain.YEAR))
+    shown = date(1970, 1, 1) + timedelta(days=day)
+    assert (end.year, end.month, end.day) == (shown.year, 12, 31)
+
+
+BAND = (15340, 16800)  # the years 2012 to 2015
+QUARTER = 20179  # 2025-04-01
+
+
+@pytest.mark.parametrize("finer", [item(birth=BAND), item(birth=(15340, 15341)), item(event=QUARTER),
+                                   item(expires_on=QUARTER - 1)])
+def test_what_is_finer_than_the_cross_border_profile_is_seen(finer):
+    assert not is_no_finer(finer, CROSS_BORDER_2026_11_22)
 
 
 @pytest.mark.parametrize(

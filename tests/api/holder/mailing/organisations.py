@@ -11,6 +11,7 @@ from api.holder.intake.content import Content, seal_content
 from api.holder.mailing.desk import MessageDesk
 from api.holder.mailing.errand import MailErrand
 from api.holder.mailing.message_keys import MessageKey, message_key_from_seed_bytes
+from api.holder.mailing.own_card import Keys
 from api.holder.mailing.peers import PeerBook
 from api.holder.mailing.sealing import Identity
 from api.holder.mailing.wiring import make_mail_errand
@@ -21,10 +22,11 @@ from api.holder.sync.client import HubClient, HubPeer
 from api.holder.sync.exchange import Exchange as Connections
 from api.holder.vault.vault import vault_from_secret_bytes
 from api.service.database import open_database
-from api.wire.cards import PartnerCard, fingerprint_of, make_card, message_key_text
+from api.wire.cards import PartnerCard, fingerprint_of, make_card, masking_key_text, message_key_text
 from api.wire.names import new_ref
 from api.wire.problems import ProblemError
 from api.wire.request_keys import RequestKey
+from encoder.mask_keys import MaskingKey, masking_key_from_seed_bytes
 from tests.api.hub.disclosure.pairs import Pair
 from tests.api.hub.gateways import HUB, HUB_KEY, START, Gateway
 from tests.api.service.requests_to import ask
@@ -65,9 +67,11 @@ class Wire(httpx.BaseTransport):
 def identity(partner: str, seed: int) -> Identity:
     """Card and keys of an invented partner."""
     key, message_key = RequestKey.generate(), message_key_from_seed_bytes(bytes([seed]) * 32)
+    masking_key = masking_key_from_seed_bytes(bytes([seed]) * 32)
     fields: dict[str, object] = {
-        "partner": partner, "message_key": message_key_text(message_key.public), "made_at": START
-    }
+        "partner": partner, "message_key": message_key_text(message_key.public),
+        "masking_key": masking_key_text(masking_key.public), "made_at": START,
+    }  # fmt: skip
     return Identity(make_card(key, fields), key, message_key)
 
 
@@ -81,14 +85,14 @@ class Organisation:
         self.vault = vault_from_secret_bytes(bytes(32))
         self.wire = Wire(gateway.app)
         self.message_key: MessageKey = message_key_from_seed_bytes(gateway.name.encode()[:1] * 32)
+        self.masking_key: MaskingKey = masking_key_from_seed_bytes(gateway.name.encode()[:1] * 32)
         self.contact_desk = desk
         self.restart()
 
     def restart(self) -> None:
         """As after the process ended: nothing but the database is left."""
-        self.errand: MailErrand = make_mail_errand(
-            self.database, self.vault, self.contact_desk, lambda: self.key, lambda: self.message_key, self.clock
-        )
+        keys = Keys(lambda: self.key, lambda: self.message_key, lambda: self.masking_key)
+        self.errand: MailErrand = make_mail_errand(self.database, self.vault, self.contact_desk, keys, self.clock)
         self.book = PeerBook(self.database, self.clock)
         self.mail = MessageDesk(self.database, self.vault, self.clock, lambda: None)
         connections = Connections(httpx.URL("http://127.0.0.1:1"), self.wire)

@@ -3,14 +3,15 @@
 import io
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from api.holder.mailing import noted
 from api.holder.mailing.own_card import publish_again
 from api.holder.mailing.peers import PeerBook
 from api.holder.mailing.sealing import Letter, seal
+from api.holder.masking.noted import Progress, keep_progress
 from api.holder.storage import facts
-from api.holder.storage.tables import messages
+from api.holder.storage.tables import messages, peers
 from api.hub.storage.partner_tables import cards as hub_cards
 from api.hub.storage.partner_tables import messages as hub_messages
 from api.wire.cards import PartnerCard, fingerprint_of
@@ -190,3 +191,21 @@ def test_a_hub_that_lost_the_own_card_gets_it_again(mail: Correspondence) -> Non
         conn.execute(hub_cards.delete())
     mail.turns(2)
     assert card_at_hub(mail, mail.custodian.name) == mail.custodian.card()
+
+
+def test_the_card_of_a_partner_that_comparisons_wait_for_is_fetched_whatever_agreements_say(
+    strangers: Correspondence
+) -> None:
+    reporter = strangers.reporter
+    reporter.sees("proposed")
+    book, own = PeerBook(reporter.database, reporter.clock), reporter.name
+    strangers.turns()
+    with reporter.database.write() as conn:
+        conn.execute(delete(peers))
+    book._agreed = reporter.clock(), frozenset()
+    book.look(reporter.client, own)
+    assert book.everyone() == []
+    with reporter.database.write() as conn:
+        keep_progress(conn, Progress(unconfirmed={strangers.custodian.name: 3}), reporter.clock())
+    book.look(reporter.client, own)
+    assert [peer["partner"] for peer in book.everyone()] == [strangers.custodian.name]

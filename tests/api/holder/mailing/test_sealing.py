@@ -122,12 +122,13 @@ def test_somebody_else_cannot_pass_it_on_as_its_own() -> None:
 
 
 def test_it_does_not_open_between_other_cards_of_the_same_partners() -> None:
+    masking_key = KHULNA.card.masking_key
     fields: dict[str, object] = {
-        "partner": "bengal", "message_key": MALLORY.card.message_key, "made_at": START
+        "partner": "bengal", "message_key": MALLORY.card.message_key, "masking_key": masking_key, "made_at": START
     }
     other = make_card(BENGAL.request_key, fields)
     assert refused(ENVELOPE, sender=other) == "seal"
-    fields = {"partner": "khulna", "message_key": KHULNA.card.message_key, "made_at": START}
+    fields = fields | {"partner": "khulna", "message_key": KHULNA.card.message_key}
     moved = Identity(make_card(MALLORY.request_key, fields), MALLORY.request_key, KHULNA.message_key)
     assert refused(ENVELOPE, recipient=moved) == "seal"
 

@@ -37,7 +37,8 @@ def test_the_exchange_of_a_gateway_has_the_errand_and_makes_the_key_only_when_it
     sync = make_sync(settings, gateway, vault_from_secret_bytes(bytes(32)), bytes(32))
     assert any(isinstance(errand, MailErrand) for errand in sync._errands)
     assert not settings.message_key.exists()
-    assert settings.message_key.parent == settings.request_key.parent
+    assert not settings.masking_key.exists()
+    assert settings.message_key.parent == settings.masking_key.parent == settings.request_key.parent
     sync.stop()
 
 

@@ -22,7 +22,7 @@ from api.service.audit.verifying import verify
 from api.service.audit.witness_files import read_witnesses
 from api.service.database import Database, open_database
 from api.wire.audit import Checkpoint, sign_checkpoint
-from api.wire.cards import make_card, message_key_text
+from api.wire.cards import make_card, masking_key_text, message_key_text
 from api.wire.problems import ProblemError
 from api.wire.request_keys import RequestKey
 from api.wire.witnesses import WitnessPage
@@ -242,7 +242,8 @@ def test_a_partners_log_in_two_versions_is_noticed(gateway: Watcher, hub: RealHu
 @pytest.mark.parametrize("honest", [True, False])
 def test_of_a_confirmed_partner_the_signature_counts(gateway: Watcher, hub: RealHub, honest: bool) -> None:
     key = hub.other.key if honest else RequestKey.generate()
-    card = make_card(key, {"partner": "punjab", "message_key": message_key_text(bytes(1216)), "made_at": hub.clock()})
+    public = {"message_key": message_key_text(bytes(1216)), "masking_key": masking_key_text(bytes(32))}
+    card = make_card(key, {"partner": "punjab", **public, "made_at": hub.clock()})
     with gateway.database.write() as conn:
         peers.put(conn, "punjab", card, None, hub.clock())
     hub.show(hub.other, sign_checkpoint("punjab", 64, bytes(32), hub.clock(), hub.other.key))

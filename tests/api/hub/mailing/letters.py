@@ -4,7 +4,14 @@ from typing import Any
 
 import httpx
 
-from api.wire.cards import MESSAGE_KEY_BYTES, PartnerCard, make_card, message_key_text
+from api.wire.cards import (
+    MASKING_KEY_BYTES,
+    MESSAGE_KEY_BYTES,
+    PartnerCard,
+    make_card,
+    masking_key_text,
+    message_key_text,
+)
 from api.wire.messages import DeliveryReceipt, Envelope, digest_of, sign_envelope, sign_receipt_for
 from api.wire.names import new_ref
 from tests.api.hub.disclosure.pairs import Pair
@@ -14,8 +21,11 @@ SEALED = "c2VhbGVk"
 
 
 def card_of(gateway: Gateway, **changes: Any) -> PartnerCard:
-    """A gateway's card; to the hub a message key is a number of bytes."""
-    fields = {"partner": gateway.name, "message_key": message_key_text(bytes(MESSAGE_KEY_BYTES)), "made_at": START}
+    """A gateway's card; to the hub its keys are numbers of bytes."""
+    fields = {
+        "partner": gateway.name, "message_key": message_key_text(bytes(MESSAGE_KEY_BYTES)),
+        "masking_key": masking_key_text(bytes(MASKING_KEY_BYTES)), "made_at": START,
+    }  # fmt: skip
     return make_card(gateway.key, {**fields, **changes})
 
 

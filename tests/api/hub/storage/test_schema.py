@@ -20,6 +20,18 @@ def test_the_migrated_tables_are_the_declared_ones(database: Database) -> None:
     schema.upgrade(database)
 
 
+def migrated(database: Database, revision: str, statements: list[str]) -> None:
+    """A database of an earlier release with some rows."""
+    config = Config()
+    config.set_main_option("path_separator", "os")
+    config.set_main_option("script_location", str(schema.MIGRATIONS))
+    with database.migrate() as conn:
+        config.attributes["connection"] = conn
+        command.upgrade(config, revision)
+        for statement in statements:
+            conn.execute(text(statement))
+
+
 def test_records_of_before_photos_have_none(database: Database) -> None:
     moment = "2026-11-21 12:00:00+00:00"
     old = [
@@ -30,19 +42,24 @@ def test_records_of_before_photos_have_none(database: Database) -> None:
         "INSERT INTO records (id, partition_id, partner_id, ref, version, state, sequence, received_at)"
         f" VALUES (1, 1, 1, 'r', 1, 'active', 1, '{moment}')",
     ]
-    config = Config()
-    config.set_main_option("path_separator", "os")
-    config.set_main_option("script_location", str(schema.MIGRATIONS))
-    with database.migrate() as conn:
-        config.attributes["connection"] = conn
-        command.upgrade(config, "0003")
-        for statement in old:
-            conn.execute(text(statement))
+    migrated(database, "0003", old)
     schema.upgrade(database)
     with database.read() as conn:
         [record] = records_by_id(conn, [1])
         [partition] = every_partition(conn)
     assert (record.photo_age, partition.photo_space, partition.space) == (0, None, None)
+
+
+def test_cards_of_before_masks_are_asked_for_again(database: Database) -> None:
+    moment = "2026-11-21 12:00:00+00:00"
+    migrated(database, "0004", [
+        "INSERT INTO partners (id, name, title, country, state, code_attempts, created_at, changed_at)"
+        f" VALUES (1, 'p', 'P', 'IN', 'active', 0, '{moment}', '{moment}')",
+        f"INSERT INTO cards (partner_id, content, changed_at) VALUES (1, '{{}}', '{moment}')",
+    ])  # fmt: skip
+    schema.upgrade(database)
+    with database.read() as conn:
+        assert conn.execute(text("SELECT count(*) FROM cards")).scalar_one() == 0
 
 
 def test_a_database_of_another_release_is_refused(database: Database) -> None:
