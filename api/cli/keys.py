@@ -115,8 +115,8 @@ def _after_rotation(key: LinkageKey, before: LinkageKey, file: Path) -> tuple[st
         f"2. Hand the key over: milap holder key seal PARTNER --key {file} --output FILE, once for every holder, who"
         " opens it with milap holder key open; compare fingerprints on the telephone.",
         "3. Every gateway names the new key as next_linkage_key and encodes under both keys, of"
-        f" {before.epoch} and {key.epoch}, until milap holder status says that all has arrived; then it takes the place of"
-        " linkage_key.",
+        f" {before.epoch} and {key.epoch}, until milap holder status says that all has arrived; then it takes the place"
+        " of linkage_key.",
         f"4. The hub's operator closes epoch {before.epoch}: milap hub partition close NUMBER, then milap hub partition"
         " forget NUMBER. Then everybody deletes the old key and its shares.",
     )
