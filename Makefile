@@ -12,7 +12,7 @@ LOCK = $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.1
 	--generate-hashes --no-annotate --custom-compile-command 'make lock' $(UPGRADE)
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test soak check bench hub-wheel lock clean
+.PHONY: help demo test soak check bench bench-leakage bench-frontier hub-wheel lock clean
 
 help:
 	@echo 'make demo       install, then run a hub and three gateways with invented children'
@@ -20,6 +20,8 @@ help:
 	@echo 'make soak       the long tests: everything on PostgreSQL too, ten thousand lives of candidates, a thousand kills'
 	@echo 'make check      linter, types, import contracts, docstrings, spelling'
 	@echo 'make bench      run every benchmark beside its peers (ONLY=name for one)'
+	@echo 'make bench-leakage   attack the codes of every shipped profile: all figures of docs/profiles (under half an hour)'
+	@echo 'make bench-frontier  recall against re-identification for many ways to encode (a night)'
 	@echo 'make hub-wheel  build the wheel of a hub, without any code that reads raw records'
 	@echo 'make lock       pin the requirements files again (needs uv; UPGRADE=--upgrade for newer versions)'
 	@echo 'make clean      remove environments, caches and builds'
@@ -62,10 +64,19 @@ check: $(VENV)/.dev
 	$(BIN)/interrogate $(PACKAGES) tools $(wildcard benchmarks)
 	$(BIN)/codespell
 
+# These have targets of their own.
+LONG := benchmarks/leakage.py benchmarks/frontier.py
+
 bench: $(VENV_BENCH)/.bench
-	@set -e; for file in $(or $(ONLY:%=benchmarks/%.py),$(sort $(wildcard benchmarks/[a-z]*.py))); do \
+	@set -e; for file in $(or $(ONLY:%=benchmarks/%.py),$(filter-out $(LONG),$(sort $(wildcard benchmarks/[a-z]*.py)))); do \
 		echo "== $$file"; $(VENV_BENCH)/bin/python -m "benchmarks.$$(basename "$$file" .py)"; \
 	done
+
+bench-leakage: $(VENV_BENCH)/.bench
+	$(VENV_BENCH)/bin/python -m benchmarks.leakage $(ARGS)
+
+bench-frontier: $(VENV_BENCH)/.bench
+	OPENBLAS_NUM_THREADS=1 $(VENV_BENCH)/bin/python -m benchmarks.frontier $(ARGS)
 
 hub-wheel: $(VENV)/.dev
 	$(BIN)/python -m tools.hub_wheel dist

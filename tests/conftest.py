@@ -23,12 +23,14 @@ settings.load_profile("milap")
 # PostgreSQL too.
 _ON_SQLITE = (
     *(f"tests/api/{part}/" for part in (
-        "holder/directory", "holder/imports", "holder/mailing", "holder/retention", "holder/reviewing", "holder/routes",
-        "holder/staff", "holder/sync", "hub/mailing", "hub/modelling", "hub/operating", "hub/registry", "hub/reporting",
-        "hub/retention", "hub/routes",
+        "holder/directory", "holder/imports", "holder/keys", "holder/mailing", "holder/masking", "holder/retention",
+        "holder/reviewing", "holder/routes", "holder/staff", "holder/sync", "hub/mailing", "hub/modelling",
+        "hub/operating", "hub/registry", "hub/reporting", "hub/retention", "hub/routes",
     )),
     "tests/api/hub/crossmatching/test_nights.py", "tests/api/hub/crossmatching/test_refusals.py",
-    "tests/journeys/test_interruptions.py", "tests/journeys/test_reunions.py", "tests/privacy/test_canary_network.py",
+    *(f"tests/api/hub/refining/test_{name}.py" for name in ("asking", "choosing", "numbering", "working")),
+    "tests/journeys/test_interruptions.py", "tests/journeys/test_masked.py", "tests/journeys/test_reunions.py",
+    "tests/privacy/test_canary_network.py",
 )  # fmt: skip
 _LONG = ("tests/journeys/", "tests/privacy/", "tests/api/cli/")
 

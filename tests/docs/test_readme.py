@@ -8,10 +8,14 @@ import pytest
 from api.cli.main import COMMANDS, run
 from tests.docs.pages import codes, commands, links, paths, tables
 
-PAGES = ("README.md", "docs/glossary.md", "docs/fields-and-views.md", "docs/operations.md", "docs/records.md")
+PAGES = (
+    "README.md", "docs/glossary.md", "docs/fields-and-views.md", "docs/operations.md", "docs/records.md",
+    "docs/threat-model.md",
+)
 DEPTHS = {
     ("keys",): 2, ("hub",): 2, ("holder",): 2, ("hub", "partner"): 3, ("hub", "agreement"): 3, ("hub", "partition"): 3,
-    ("holder", "staff"): 3, ("holder", "token"): 3, ("holder", "peer"): 3, ("holder", "office"): 3,
+    ("holder", "key"): 3, ("holder", "staff"): 3, ("holder", "token"): 3, ("holder", "peer"): 3,
+    ("holder", "office"): 3,
     ("holder", "officer"): 3, ("holder", "directory"): 3, ("holder", "audit"): 3, ("hub", "officer"): 3,
     ("hub", "alarm"): 3, ("hub", "quota"): 3, ("hub", "cluster"): 3, ("hub", "audit"): 3, ("hub", "directory"): 3,
     ("hub", "model"): 3,
@@ -23,6 +27,7 @@ NUMBERS = (
     "name_variants", "linkage_quality", "search_throughput", "encode_throughput", "link_scale", "hub_writes",
     "online_match", "hub_start", "blind_receipt", "crossmatch_scale", "kernel_limit", "approximate_search",
     "ray_overhead", "photo_throughput", "photo_templates", "photo_lane",
+    "leakage", "frontier", "masked_throughput", "rotation_drill",
 )
 
 

@@ -65,6 +65,13 @@ def test_a_view_named_twice_is_refused() -> None:
         replace(BASE, views=twice)
 
 
+@pytest.mark.parametrize("view", [View.FAMILY, View.FATHER, View.MOTHER, View.KIN])
+def test_relatives_stand_in_the_childs_view_or_beside_it(view: View) -> None:
+    views = tuple(ViewParameters(name, 64, 2) for name in (View.CHILD, view))
+    with pytest.raises(InputError, match="beside it"):
+        replace(BASE, views=views, full_names=True)
+
+
 @pytest.mark.parametrize(("bits", "planes"), [(0, 1), (-64, 1), (63, 1), (100, 1), (64, 0)])
 def test_sizes_no_code_could_have_are_refused(bits: int, planes: int) -> None:
     with pytest.raises(InputError, match="child"):

@@ -7,10 +7,10 @@ import pytest
 from encoder.record import RawRecord
 from encoder.schema import FIELDS, Field, Value
 from encoder.tokens.people import child_bags
-from encoder.tokens.views import BAGS
-from matcher.profile import PROFILES
+from encoder.tokens.views import BAGS, names_bags
+from matcher.profile import CROSS_BORDER_2026_11_22, LOCAL_2026_11_22, PROFILES
 from matcher.views import View
-from tests.encoder.builders import born, record
+from tests.encoder.builders import born, record, tokens
 
 WORD_FIELDS = [field for field in FIELDS if field.value in (Value.TEXT, Value.LIST) and field.name != "record_id"]
 

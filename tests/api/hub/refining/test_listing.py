@@ -82,5 +82,5 @@ def test_a_verdict_keeps_to_the_limit_of_its_list(limit: Limit, verdict: str) ->
 
 
 def test_a_pair_that_is_measured_again_is_what_it_weighs_now() -> None:
-    [pair] = standing([measured(1, 5, 20)], [stored(1, 5, 30, "weak")], JUDGE)
-    assert (pair.weight, pair.verdict) == (20_000, "probable")
+    [pair] = standing([measured(1, 5, 27)], [stored(1, 5, 30, "weak")], JUDGE)
+    assert (pair.weight, pair.verdict) == (27_000, "probable")

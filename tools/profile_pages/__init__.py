@@ -1,0 +1,1 @@
+"""Pages of the shipped encoding profiles, made of the results of `benchmarks/leakage.py`."""
