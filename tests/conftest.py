@@ -23,9 +23,10 @@ settings.load_profile("milap")
 # PostgreSQL too.
 _ON_SQLITE = (
     *(f"tests/api/{part}/" for part in (
-        "holder/directory", "holder/imports", "holder/keys", "holder/mailing", "holder/masking", "holder/retention",
-        "holder/reviewing", "holder/routes", "holder/staff", "holder/sync", "hub/mailing", "hub/modelling",
-        "hub/operating", "hub/registry", "hub/reporting", "hub/retention", "hub/routes",
+        "holder/directory", "holder/imports", "holder/keys", "holder/mailing", "holder/masking", "holder/photos",
+        "holder/retention", "holder/reviewing", "holder/routes", "holder/staff", "holder/sync", "hub/clusters",
+        "hub/mailing", "hub/modelling", "hub/operating", "hub/probing", "hub/registry", "hub/reporting",
+        "hub/retention", "hub/routes",
     )),
     "tests/api/hub/crossmatching/test_nights.py", "tests/api/hub/crossmatching/test_refusals.py",
     *(f"tests/api/hub/refining/test_{name}.py" for name in ("asking", "choosing", "numbering", "working")),

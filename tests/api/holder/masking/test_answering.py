@@ -226,7 +226,7 @@ def test_the_hub_itself_gets_the_coarse_views_alone(gateway: MaskedGateway, hub:
     (ref,) = arrived(gateway, [1], date_of_birth="2018-03-02", father_name="Haren Mondal")
     item = hub.held[ref].item
     assert isinstance(item, PutItem)
-    assert [view.view for view in COARSE.views] == [View.CHILD, View.FAMILY, View.HOME]
+    assert [view.view for view in COARSE.views] == [View.CHILD, View.HOME]
     assert item.birth is not None
     assert (item.birth[1] - item.birth[0]) > 3 * 365
     assert item.photo_space is None
