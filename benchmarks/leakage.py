@@ -16,6 +16,7 @@ from benchmarks.common.profile_recall import RANKS, recall_rows
 from benchmarks.common.red_team import MIDDLE, SIZES, WEAK, Task, run
 from benchmarks.common.refined_leaks import masked_rows, photo_rows
 from benchmarks.common.report import RESULTS, Report, arguments
+from matcher.errors import InputError
 from matcher.profile import CROSS_BORDER_2026_11_22, PROFILES
 
 RECALL, ATTACKS, WEAK_CODES = "Recall", "Attacks", "Weak codes"
@@ -39,7 +40,7 @@ def main() -> None:
     report = Report("leakage", (), {
         "seed": options.seed, "missing": options.sizes[0], "found": options.sizes[1], "attacked": options.attacked,
     })
-    kept = _kept(chosen) if options.only else {RECALL: [], ATTACKS: [], WEAK_CODES: []}
+    kept = _kept(chosen, report.parameters) if options.only else {RECALL: [], ATTACKS: [], WEAK_CODES: []}
     targets = [name for name in (*names, *WEAK) if name in chosen]
     # The longest first, so that no process is left alone with one at the end.
     tasks = [Task(name, size, options.seed) for size in sorted(options.attacked, reverse=True) for name in targets]
@@ -65,11 +66,13 @@ def _in_processes(tasks: Sequence[Task]) -> list[list[dict[str, Any]]]:
         return pool.map(run, tasks, chunksize=1)
 
 
-def _kept(chosen: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
-    """Rows of the reference run that this one does not replace; none before the first."""
-    file, wanted = RESULTS / "leakage.json", (RECALL, ATTACKS, WEAK_CODES)
-    tables = json.loads(file.read_text(encoding="utf-8"))["tables"] if file.exists() else {key: [] for key in wanted}
-    return {name: [row for row in tables[name] if row.get("target") not in chosen] for name in wanted}
+def _kept(chosen: Sequence[str], parameters: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """Rows of the reference run that this one does not replace; InputError when that was of other records."""
+    known = json.loads((RESULTS / "leakage.json").read_text(encoding="utf-8"))
+    if known["parameters"] != parameters:
+        raise InputError("The results are of another seed or other sizes; run everything, without --only.")
+    wanted = (RECALL, ATTACKS, WEAK_CODES)
+    return {name: [row for row in known["tables"][name] if row.get("target") not in chosen] for name in wanted}
 
 
 def _sorted(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -29,33 +29,35 @@ _FINGERPRINT_BYTES = 16
 
 def message_key_text(raw: bytes) -> str:
     """A public message key, bytes (1216,), as 1622 base64url characters (RFC 4648, section 5, no padding)."""
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode("ascii")
+    return _key_text(raw)
 
 
 def message_key_bytes(text: str) -> bytes:
     """The public message key, bytes (1216,), of such a text; ValueError when it is none or another spelling of one."""
-    try:
-        raw = base64.urlsafe_b64decode(text + "==")
-    except (binascii.Error, ValueError):
-        raw = b""
-    if len(raw) != MESSAGE_KEY_BYTES or message_key_text(raw) != text:
-        raise ValueError("a message key is 1622 characters of base64url")
-    return raw
+    return _key_bytes(text, MESSAGE_KEY_BYTES, "a message key is 1622 characters of base64url")
 
 
 def masking_key_text(raw: bytes) -> str:
     """A public masking key, bytes (32,), as 43 base64url characters (RFC 4648, section 5, no padding)."""
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode("ascii")
+    return _key_text(raw)
 
 
 def masking_key_bytes(text: str) -> bytes:
     """The public masking key, bytes (32,), of such a text; ValueError when it is none or another spelling of one."""
+    return _key_bytes(text, MASKING_KEY_BYTES, "a masking key is 43 characters of base64url")
+
+
+def _key_text(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode("ascii")
+
+
+def _key_bytes(text: str, size: int, otherwise: str) -> bytes:
     try:
-        raw = base64.urlsafe_b64decode(text + "=")
+        raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
     except (binascii.Error, ValueError):
         raw = b""
-    if len(raw) != MASKING_KEY_BYTES or masking_key_text(raw) != text:
-        raise ValueError("a masking key is 43 characters of base64url")
+    if len(raw) != size or _key_text(raw) != text:
+        raise ValueError(otherwise)
     return raw
 
 

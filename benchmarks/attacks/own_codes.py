@@ -12,7 +12,7 @@ from benchmarks.attacks.setting import TargetView
 FEW_TOKENS = 16
 """Tokens of a bag, on average over a view, below which trying is better than the formula."""
 KEYS, BITS = 4, 1_024
-"""Keys that are tried, and bits under each: the order that breaks ties is the key's."""
+"""Keys that are tried unless a caller says how many, and bits under each: the order that breaks ties is the key's."""
 
 
 def has_few_tokens(view: TargetView) -> bool:
@@ -20,9 +20,9 @@ def has_few_tokens(view: TargetView) -> bool:
     return view.planes > 0 and view.bags.nnz < FEW_TOKENS * view.present.sum()
 
 
-def own_signs(view: TargetView, rng: np.random.Generator) -> Floats:
-    """One-plane codes of all bags as +1 and -1, float32 (n, KEYS * BITS); 0 where a bag is empty."""
-    return np.concatenate([_under_one_key(view, rng) for _ in range(KEYS)], axis=1)
+def own_signs(view: TargetView, rng: np.random.Generator, keys: int = KEYS) -> Floats:
+    """One-plane codes of all bags as +1 and -1, float32 (n, keys * BITS); 0 where a bag is empty."""
+    return np.concatenate([_under_one_key(view, rng) for _ in range(keys)], axis=1)
 
 
 def _under_one_key(view: TargetView, rng: np.random.Generator) -> Floats:

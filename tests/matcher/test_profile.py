@@ -29,6 +29,8 @@ PINNED = {
     "network-2026-11-22": "bcd2a61352bc5a52f10de5ce8b17292a0e1020c3205f622e6253e8a25c46143c",
     "local-photo-2026-11-22": "aeedba77470baaf3afa8e77e173214f10a57c587d0e2e30b6b1713992b66f138",
     "network-photo-2026-11-22": "abd539f2b15b015286d955cd214c460a2f51d8fca16b7edf7323f4c57839827a",
+    "cross-border-2026-11-22": "9720840f7dc602f1abf65ef98c51a299b518c607a3ab66c75710a192d01ec8ec",
+    "masked-2026-11-22": "d77221b2e9c0f7520e8a84d192bd48731791ec783220fa975be3926a4bac8bc3",
 }
 """Digests of profiles that holders use: whoever has to change one gives the profile a new name instead."""
 
@@ -91,9 +93,8 @@ def test_layout(profile: EncodingProfile) -> None:
         profile.position(View.FAMILY)
 
 
-@pytest.mark.parametrize("name", PINNED)
-def test_digests_of_shipped_profiles_are_what_they_were(name: str) -> None:
-    assert profile_named(name).digest.hex() == PINNED[name]
+def test_digests_of_shipped_profiles_are_what_they_were() -> None:
+    assert {name: profile.digest.hex() for name, profile in (PROFILES | MASKED_PROFILES).items()} == PINNED
 
 
 def test_shipped_profiles_are_found_by_name_and_differ() -> None:
